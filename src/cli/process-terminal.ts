@@ -1,0 +1,30 @@
+import type { Terminal } from './terminal.ts';
+
+/** The terminal of this process: the one place that reads `process.env`. */
+export function processTerminal(): Terminal {
+  let ending: AbortController | undefined;
+  // A reader that closed the pipe (`sfa replay x | head`) has seen enough; that is no error.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(0);
+    throw error;
+  });
+  return {
+    out: (text) => void process.stdout.write(text),
+    err: (text) => void process.stderr.write(text),
+    env: process.env,
+    // Signals are taken over only by commands that ask for it; all others end by the system's default.
+    get signal() {
+      ending ??= abortOnSignals();
+      return ending.signal;
+    },
+  };
+}
+
+function abortOnSignals(): AbortController {
+  const ending = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM'] as const) {
+    // Once: a second Ctrl-C ends the process at once.
+    process.once(name, () => ending.abort());
+  }
+  return ending;
+}

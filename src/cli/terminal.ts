@@ -1,0 +1,18 @@
+/** What a command may touch of the world outside; tests hand in their own. */
+export interface Terminal {
+  /** Results: standard output. */
+  out(text: string): void;
+  /** Diagnostics and progress: standard error. */
+  err(text: string): void;
+  /** The environment, read here only; secrets of the form `{ env: NAME }` are resolved from it. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Aborted by Ctrl-C or SIGTERM: long-running commands end cleanly on it. */
+  readonly signal: AbortSignal;
+}
+
+/** Exit codes of every command. */
+export const EXIT = { done: 0, refused: 1, changes: 2, usage: 64 } as const;
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+
+/** A command's work: tells its exit code, throws CompanionError for everything that went wrong. */
+export type Run<Args extends readonly unknown[]> = (...args: Args) => Promise<ExitCode>;
