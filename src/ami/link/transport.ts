@@ -1,0 +1,32 @@
+import type { AmiHeader, AmiMessage } from '../wire/message.ts';
+
+/** What a transport tells the link above it. */
+export interface TransportListener {
+  message(message: AmiMessage): void;
+  /** A block that passed a limit and was skipped; the connection lives. */
+  skipped(limit: string, length: number): void;
+  /** The connection ended; called exactly once after a successful `open`. */
+  closed(reason: string): void;
+}
+
+/** One open connection. */
+export interface TransportConnection {
+  /**
+   * Writes one action.
+   *
+   * @throws CompanionError `VALUE_FORBIDDEN` when it cannot be written safely; nothing was written then.
+   */
+  send(headers: readonly AmiHeader[]): void;
+  /** Ends the connection; `closed` is called soon after. */
+  close(reason: string): void;
+}
+
+/** A way to reach a manager interface. It carries messages; it knows nothing of logins or replies. */
+export interface AmiTransport {
+  /** Where it leads, for messages: `host:port`. */
+  readonly address: string;
+  /**
+   * @throws CompanionError `AMI_DISCONNECTED` with the cause when there is no way through.
+   */
+  open(listener: TransportListener, signal: AbortSignal): Promise<TransportConnection>;
+}

@@ -1,0 +1,96 @@
+import { isUtf8 } from 'node:buffer';
+
+/** One header as it stood on the wire: its name in the sender's case, its value without leading blanks. */
+export type AmiHeader = readonly [name: string, value: string];
+
+/** A block of headers; order, case and duplicates are kept. */
+export interface AmiMessage {
+  readonly headers: readonly AmiHeader[];
+  /** The bytes of the block, only where they are not UTF-8 and the values show U+FFFD instead. */
+  readonly notUtf8?: Uint8Array;
+}
+
+/** The value of the first header of that name, in any case; undefined when there is none. */
+export function header(message: AmiMessage, name: string): string | undefined {
+  const wanted = name.toLowerCase();
+  for (const [found, value] of message.headers) {
+    if (found.length === wanted.length && found.toLowerCase() === wanted) return value;
+  }
+  return undefined;
+}
+
+/** The values of all headers of that name, in any case and in their order. */
+export function headersNamed(message: AmiMessage, name: string): string[] {
+  const wanted = name.toLowerCase();
+  return message.headers.filter(([found]) => found.toLowerCase() === wanted).map(([, value]) => value);
+}
+
+/** The greeting of a manager session; it may stand glued to the first header (no line end after it). */
+const BANNER = /^Asterisk Call Manager\/[0-9.]*/i;
+
+/** Headers that stand before the text in a reply of the 1.4 era to `Command`. */
+const FOLLOWS_HEADERS: ReadonlySet<string> = new Set(['response', 'privilege', 'actionid', 'message']);
+const END_COMMAND = '--END COMMAND--';
+
+/**
+ * Reads the headers of one block. Never throws: a line without a colon becomes a header with an empty
+ * name, bytes that are not UTF-8 become U+FFFD and the block is kept in `notUtf8`.
+ *
+ * Both shapes of a `Command` reply give `Output` headers: today's `Output: line` (Asterisk 22 seen), and
+ * the bare lines up to `--END COMMAND--` that follow `Response: Follows` (Asterisk 1.4 to 13).
+ */
+export function parseMessage(block: Buffer): AmiMessage {
+  const text = block.toString('utf8');
+  const headers: AmiHeader[] = [];
+  let position = 0;
+  let output = false;
+  const follows = FOLLOWS_START.test(text);
+  while (position < text.length) {
+    let end = text.indexOf('\n', position);
+    if (end === -1) end = text.length;
+    const lineEnd = end > position && text.charCodeAt(end - 1) === 13 ? end - 1 : end;
+    if (position === 0) position += bannerLength(text, lineEnd);
+    if (follows && !output) output = !isFollowsHeader(text, position, lineEnd);
+    if (output) {
+      if (pushOutput(headers, text.slice(position, lineEnd))) break;
+    } else if (lineEnd > position) {
+      headers.push(headerOfLine(text, position, lineEnd));
+    }
+    position = end + 1;
+  }
+  // A sound text can hold U+FFFD itself; only bytes that are not UTF-8 are worth keeping.
+  if (text.includes('\ufffd') && !isUtf8(block)) return { headers, notUtf8: Uint8Array.from(block) };
+  return { headers };
+}
+
+const FOLLOWS_START = /^(?:Asterisk Call Manager[^\r\n]*\r?\n)?Response: ?Follows\r?\n/i;
+
+function bannerLength(text: string, lineEnd: number): number {
+  if (!text.startsWith('Asterisk')) return 0;
+  return BANNER.exec(text.slice(0, lineEnd))?.[0].length ?? 0;
+}
+
+function headerOfLine(text: string, start: number, end: number): AmiHeader {
+  const colon = text.indexOf(':', start);
+  if (colon === -1 || colon >= end) return ['', text.slice(start, end)];
+  let value = colon + 1;
+  while (value < end && text.charCodeAt(value) === 32) value += 1;
+  return [text.slice(start, colon), text.slice(value, end)];
+}
+
+function isFollowsHeader(text: string, start: number, end: number): boolean {
+  const colon = text.indexOf(':', start);
+  if (colon === -1 || colon >= end) return start >= end;
+  return FOLLOWS_HEADERS.has(text.slice(start, colon).toLowerCase());
+}
+
+/** Adds one line of output; tells whether it was the last one. */
+function pushOutput(headers: AmiHeader[], line: string): boolean {
+  if (!line.endsWith(END_COMMAND)) {
+    headers.push(['Output', line]);
+    return false;
+  }
+  // The mark stands behind the last line's text when that text has no line end of its own.
+  if (line.length > END_COMMAND.length) headers.push(['Output', line.slice(0, -END_COMMAND.length)]);
+  return true;
+}

@@ -1,0 +1,56 @@
+import type { FastifyInstance } from 'fastify';
+import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { CompanionError, type ErrorCode, type ErrorDetails } from '../model/errors.ts';
+
+/** Every error of the API: RFC 9457, with a code of the catalogue and facts beside it. */
+export const problemSchema = z
+  .looseObject({
+    type: z.literal('about:blank'),
+    title: z.string().describe('One sentence for people'),
+    status: z.number().int(),
+    code: z.string().describe('Code of the error catalogue'),
+  })
+  .describe('Problem');
+
+function problem(code: ErrorCode, title: string, status: number, details: ErrorDetails) {
+  return { ...details, type: 'about:blank', title, status, code };
+}
+
+/** Turns everything that is thrown in a route, and every path that is none, into problem+json. */
+export function useProblems(server: FastifyInstance): void {
+  server.setErrorHandler((error, request, reply) => {
+    const found = toCompanionError(error);
+    if (found.status >= 500) request.log.error({ code: found.code, err: error }, 'a request failed');
+    return reply
+      .status(found.status)
+      .type('application/problem+json')
+      .send(problem(found.code, found.message, found.status, found.details));
+  });
+  server.setNotFoundHandler((request, reply) =>
+    reply
+      .status(404)
+      .type('application/problem+json')
+      .send(problem('NOT_FOUND', `there is no ${request.method} ${request.url.split('?')[0]}`, 404, {})),
+  );
+}
+
+function toCompanionError(error: unknown): CompanionError {
+  if (error instanceof CompanionError) return error;
+  if (hasZodFastifySchemaValidationErrors(error)) {
+    const first = error.validation[0];
+    const field = first?.instancePath.slice(1).replaceAll('/', '.') || (error.validationContext ?? 'body');
+    return new CompanionError('REQUEST_INVALID', `${field}: ${first?.message ?? 'not valid'}`, { field });
+  }
+  // Fastify's own refusals: broken JSON, a body too large, an unknown media type.
+  const status = statusOf(error);
+  if (status !== null && status >= 400 && status < 500) {
+    return new CompanionError('REQUEST_INVALID', error instanceof Error ? error.message : 'not valid');
+  }
+  return new CompanionError('INTERNAL', 'a defect of the service; its log says more');
+}
+
+function statusOf(error: unknown): number | null {
+  if (typeof error !== 'object' || error === null || !('statusCode' in error)) return null;
+  return typeof error.statusCode === 'number' ? error.statusCode : null;
+}

@@ -1,0 +1,26 @@
+import type { CompanionEvent, RecordedEvent } from '../model/events.ts';
+import { isoTime } from '../model/public-event.ts';
+import { printable } from '../model/text.ts';
+
+/** One event as one line for people; what a PBX or a person wrote cannot break it. */
+export function printEvent({ seq, receivedAt, event }: RecordedEvent): string {
+  const at = isoTime(receivedAt);
+  return `${String(seq).padStart(6)}  ${at === null ? '' : `${at}  `}${printable(sentence(event))}\n`;
+}
+
+function sentence(event: CompanionEvent): string {
+  switch (event.type) {
+    case 'account.status':
+      return `account  ${event.user}: ${event.status}`;
+    case 'buddy.status':
+      return `buddy    ${event.user} sees ${event.buddy}: ${event.status}`;
+    case 'chat': {
+      const arrow = event.direction === 'out' ? '->' : '<-';
+      return `chat     ${event.user} ${arrow} ${event.peer}: ${event.text}`;
+    }
+    case 'call':
+      return `call     ${event.call.user} -> ${event.call.peer}: ${event.call.state}`;
+    case 'gap':
+      return `gap      nothing seen from ${isoTime(event.from) ?? 'the start'} to ${isoTime(event.to)}`;
+  }
+}

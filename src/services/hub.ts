@@ -1,0 +1,78 @@
+import type { RecordedEvent } from '../model/events.ts';
+import type { StoreReader } from '../store/port.ts';
+
+/** Events kept in memory for subscribers that are up to date; others read the store. */
+const RECENT = 4096;
+const PAGE = 500;
+
+/**
+ * Hands stored events to subscribers. A subscriber pulls at its own pace from the store or the recent
+ * ones, so a slow one costs no memory, misses nothing and sees nothing twice.
+ */
+export class EventHub {
+  readonly #store: StoreReader;
+  #recent: RecordedEvent[] = [];
+  #lastSeq: number;
+  #waiting = new Set<() => void>();
+
+  private constructor(store: StoreReader, lastSeq: number) {
+    this.#store = store;
+    this.#lastSeq = lastSeq;
+  }
+
+  static async open(store: StoreReader): Promise<EventHub> {
+    return new EventHub(store, await store.lastSeq());
+  }
+
+  /** The sequence number of the newest stored event; 0 when there is none. */
+  get lastSeq(): number {
+    return this.#lastSeq;
+  }
+
+  /** Announces events that are already stored, in the order of their numbers. */
+  publish(events: readonly RecordedEvent[]): void {
+    const last = events.at(-1);
+    if (last === undefined) return;
+    this.#recent.push(...events);
+    if (this.#recent.length > 2 * RECENT) this.#recent = this.#recent.slice(-RECENT);
+    this.#lastSeq = last.seq;
+    const waiting = this.#waiting;
+    this.#waiting = new Set();
+    for (const wake of waiting) wake();
+  }
+
+  /** All events behind `seq`, then every new one until the signal is aborted. */
+  async *follow(seq: number, signal: AbortSignal): AsyncGenerator<RecordedEvent, void, void> {
+    let position = seq;
+    while (!signal.aborted) {
+      const events = await this.#after(position);
+      for (const event of events) {
+        yield event;
+        position = event.seq;
+        if (signal.aborted) return;
+      }
+      if (events.length === 0) await this.#change(signal);
+    }
+  }
+
+  async #after(seq: number): Promise<readonly RecordedEvent[]> {
+    if (seq >= this.#lastSeq) return [];
+    const first = this.#recent[0];
+    if (first === undefined || seq < first.seq - 1) return this.#store.eventsAfter(seq, PAGE);
+    // Numbers have no holes within the recent events, for each came through `publish`.
+    return this.#recent.slice(seq - first.seq + 1, seq - first.seq + 1 + PAGE);
+  }
+
+  #change(signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const wake = () => {
+        this.#waiting.delete(wake);
+        signal.removeEventListener('abort', wake);
+        resolve();
+      };
+      if (signal.aborted) return resolve();
+      this.#waiting.add(wake);
+      signal.addEventListener('abort', wake, { once: true });
+    });
+  }
+}

@@ -1,0 +1,41 @@
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import Database from 'better-sqlite3';
+import { Kysely, SqliteDialect } from 'kysely';
+import { Migrator } from 'kysely/migration';
+import { CompanionError, messageOf } from '../../model/errors.ts';
+import type { Store } from '../port.ts';
+import { migrations } from './migrations.ts';
+import { sqliteStore } from './store.ts';
+import type { Tables } from './tables.ts';
+
+/** A store in memory, for replay and tests. */
+export const IN_MEMORY = ':memory:';
+
+/**
+ * Opens the database file, creates it when it is absent, and brings its tables up to date.
+ *
+ * WAL with `synchronous=FULL`: a committed transaction survives a power cut.
+ *
+ * @throws CompanionError `INTERNAL` with the path when the file cannot be opened or migrated.
+ */
+export async function openSqliteStore(path: string): Promise<Store> {
+  let database: Database.Database;
+  try {
+    if (path !== IN_MEMORY) mkdirSync(dirname(path), { recursive: true, mode: 0o750 });
+    database = new Database(path);
+  } catch (thrown) {
+    throw new CompanionError('INTERNAL', `cannot open the database ${path}: ${messageOf(thrown)}`, { path });
+  }
+  database.pragma('journal_mode = WAL');
+  database.pragma('synchronous = FULL');
+  database.pragma('foreign_keys = ON');
+  const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database }) });
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
+  const { error } = await migrator.migrateToLatest();
+  if (error !== undefined) {
+    await db.destroy();
+    throw new CompanionError('INTERNAL', `cannot update the database ${path}: ${messageOf(error)}`, { path });
+  }
+  return sqliteStore(db);
+}

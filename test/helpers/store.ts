@@ -1,0 +1,21 @@
+import type { ChatMessage } from '../../src/model/chat.ts';
+import type { Store } from '../../src/store/port.ts';
+import { IN_MEMORY, openSqliteStore } from '../../src/store/sqlite/open.ts';
+
+export const memoryStore = (): Promise<Store> => openSqliteStore(IN_MEMORY);
+
+/** A queued chat of our own; override what a test is about. */
+export function chat(over: Partial<ChatMessage> & { id: string }): ChatMessage {
+  return {
+    pbx: 'main',
+    user: 'james_bond',
+    peer: 'austin_powers',
+    direction: 'out',
+    text: 'hello',
+    state: 'queued',
+    origin: 'own',
+    at: 1000,
+    reason: null,
+    ...over,
+  };
+}

@@ -1,0 +1,31 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, it } from 'vitest';
+import { openSqliteStore } from '../../src/store/sqlite/open.ts';
+import { chat, memoryStore } from '../helpers/store.ts';
+import { storeContract } from './contract.ts';
+
+const directory = mkdtempSync(join(tmpdir(), 'sfa-store-'));
+afterAll(() => rmSync(directory, { recursive: true }));
+
+let files = 0;
+storeContract('SQLite in memory', memoryStore);
+storeContract('SQLite in a file', () => {
+  files += 1;
+  return openSqliteStore(join(directory, `${files}`, 'sfa.sqlite'));
+});
+
+it('keeps everything over a restart', async () => {
+  const path = join(directory, 'restart.sqlite');
+  const before = await openSqliteStore(path);
+  await before.transaction((tx) => tx.insertChat(chat({ id: 'a' })));
+  await before.close();
+  const after = await openSqliteStore(path);
+  expect(await after.chat('a')).toEqual(chat({ id: 'a' }));
+  await after.close();
+});
+
+it('names the file that cannot be opened', async () => {
+  await expect(openSqliteStore('/dev/null/sfa.sqlite')).rejects.toThrow('/dev/null/sfa.sqlite');
+});
