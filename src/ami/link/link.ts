@@ -161,6 +161,7 @@ export class PbxLink implements AmiLink {
           closed: (reason) => ended.resolve(reason),
         },
         this.#stopping.signal,
+        this.#options,
       );
     } catch (thrown) {
       this.#enter('disconnected', messageOf(thrown));
@@ -170,7 +171,10 @@ export class PbxLink implements AmiLink {
     let refusal: string | null = null;
     try {
       this.#enter('authenticating', null);
-      await Promise.race([this.#login(), ended.promise.then((reason) => Promise.reject(new Error(reason)))]);
+      await Promise.race([
+        this.#login(this.#connection),
+        ended.promise.then((reason) => Promise.reject(new Error(reason))),
+      ]);
       ready = true;
       this.#enter('ready', null);
     } catch (thrown) {
@@ -186,8 +190,19 @@ export class PbxLink implements AmiLink {
     return ready;
   }
 
-  /** Logs in by challenge, so that the secret itself never travels nor lands in a capture. */
-  async #login(): Promise<void> {
+  async #login(connection: TransportConnection): Promise<void> {
+    const accepted = await (connection.login?.() ?? this.#loginByChallenge());
+    if (accepted) return;
+    const { username } = this.#options;
+    throw new CompanionError(
+      'AMI_AUTH_FAILED',
+      `the PBX at ${this.#transport.address} refused the manager user "${username}": wrong name or secret, or not permitted from here`,
+      { pbx: this.pbx, username },
+    );
+  }
+
+  /** By challenge, so that the secret itself never travels nor lands in a capture. */
+  async #loginByChallenge(): Promise<boolean> {
     const { username, secret, eventMask } = this.#options;
     try {
       const challenge = await this.#exchange('Challenge', [['AuthType', 'MD5']]);
@@ -199,13 +214,10 @@ export class PbxLink implements AmiLink {
         ['Key', key],
         ['Events', eventMask],
       ]);
+      return true;
     } catch (thrown) {
-      if (!(thrown instanceof CompanionError) || thrown.code !== 'PBX_REFUSED') throw thrown;
-      throw new CompanionError(
-        'AMI_AUTH_FAILED',
-        `the PBX at ${this.#transport.address} refused the manager user "${username}": wrong name or secret, or not permitted from here`,
-        { pbx: this.pbx, username },
-      );
+      if (thrown instanceof CompanionError && thrown.code === 'PBX_REFUSED') return false;
+      throw thrown;
     }
   }
 

@@ -9,8 +9,21 @@ export interface TransportListener {
   closed(reason: string): void;
 }
 
+/** Who logs in. */
+export interface Credentials {
+  readonly username: string;
+  readonly secret: string;
+  /** Classes of events to ask for, as in manager.conf, for example `system,call`. */
+  readonly eventMask: string;
+}
+
 /** One open connection. */
 export interface TransportConnection {
+  /**
+   * Logs in by the transport's own means, where its library leaves no other way; the link logs in by
+   * actions where this is absent. Resolves to false when the PBX refuses.
+   */
+  login?(): Promise<boolean>;
   /**
    * Writes one action.
    *
@@ -28,5 +41,9 @@ export interface AmiTransport {
   /**
    * @throws CompanionError `AMI_DISCONNECTED` with the cause when there is no way through.
    */
-  open(listener: TransportListener, signal: AbortSignal): Promise<TransportConnection>;
+  open(
+    listener: TransportListener,
+    signal: AbortSignal,
+    credentials: Credentials,
+  ): Promise<TransportConnection>;
 }
