@@ -19,9 +19,9 @@ export interface AriOptions {
  */
 export async function connectAri(options: AriOptions): Promise<AriPort> {
   const { pbx, url, username, password, app } = options;
-  const client = await ari
-    .connect(url, username, password)
-    .catch((thrown: unknown) => Promise.reject(failed(pbx, `cannot connect to ${url}`, thrown)));
+  const client = await withoutSwaggerNote(() => ari.connect(url, username, password)).catch(
+    (thrown: unknown) => Promise.reject(failed(pbx, `cannot connect to ${url}`, thrown)),
+  );
   const listeners = new Set<(event: AriEvent) => void>();
   let connected = false;
   client.on('WebSocketConnected', () => {
@@ -89,6 +89,24 @@ export async function connectAri(options: AriOptions): Promise<AriPort> {
       client.stop();
     },
   };
+}
+
+/**
+ * The library's swagger-client writes a note about Asterisk's documents straight to standard output,
+ * where results and JSON logs go. Exactly that note is dropped while a connection is being made.
+ */
+async function withoutSwaggerNote<Result>(work: () => PromiseLike<Result>): Promise<Result> {
+  const before = console.log;
+  const filtered = (...args: unknown[]) => {
+    if (!String(args[0]).startsWith('This API is using a deprecated version of Swagger')) before(...args);
+  };
+  console.log = filtered;
+  try {
+    return await work();
+  } finally {
+    // Another connection made meanwhile put its own filter on top; ours goes with it then.
+    if (console.log === filtered) console.log = before;
+  }
 }
 
 function failed(pbx: string, what: string, thrown: unknown): CompanionError {

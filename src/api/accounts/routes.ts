@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { isoTime } from '../../model/public-event.ts';
 import type { AccountView } from '../../services/accounts.ts';
+import type { Routes } from '../routes.ts';
 import { listOf, time, userParams } from '../schemas.ts';
-import type { Routes } from '../server.ts';
 
 const accountSchema = z.object({
   user: z.string(),

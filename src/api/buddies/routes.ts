@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import type { Routes } from '../routes.ts';
 import { listOf, userParams } from '../schemas.ts';
-import type { Routes } from '../server.ts';
 
 const buddySchema = z.object({
   user: z.string(),

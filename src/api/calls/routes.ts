@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { CALL_STATES } from '../../model/events.ts';
 import { publicCall } from '../../model/public-event.ts';
+import type { Routes } from '../routes.ts';
 import { listOf, time } from '../schemas.ts';
-import type { Routes } from '../server.ts';
 
 const callSchema = z.object({
   id: z.string(),

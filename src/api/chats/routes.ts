@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { CHAT_STATES, type ChatMessage } from '../../model/chat.ts';
 import { isoTime } from '../../model/public-event.ts';
 import { ChatService } from '../../services/chats.ts';
+import type { Routes } from '../routes.ts';
 import { listOf, time, userParams } from '../schemas.ts';
-import type { Routes } from '../server.ts';
 
 /** How long a send waits for its final state when the request does not say, in seconds. */
 const DEFAULT_WAIT = 5;

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { CompanionError } from '../../model/errors.ts';
 import type { RecordedEvent } from '../../model/events.ts';
 import { publicEvent } from '../../model/public-event.ts';
-import type { Routes } from '../server.ts';
+import type { Routes } from '../routes.ts';
 
 /** One event of a stream, as the HTML standard prints it. */
 function printEvent(recorded: RecordedEvent): string {

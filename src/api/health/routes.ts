@@ -1,19 +1,5 @@
-import { z } from 'zod';
-import type { Routes } from '../server.ts';
-
-const pbxSchema = z.object({
-  pbx: z.string(),
-  ami: z.string().describe('State of the manager connection; "ready" when usable'),
-  ari: z.boolean().nullable().describe('Whether ARI is connected; null when the PBX has none'),
-});
-
-const healthSchema = z.object({
-  status: z.enum(['ok', 'degraded']),
-  version: z.string(),
-  pbxs: z.array(pbxSchema),
-});
-
-export type Health = z.infer<typeof healthSchema>;
+import type { Routes } from '../routes.ts';
+import { healthSchema } from './schema.ts';
 
 export const healthRoutes: Routes = (server, { health }) => {
   server.get(

@@ -1,0 +1,93 @@
+import { createHash } from 'node:crypto';
+import {
+  type ActionContext,
+  failure,
+  type ManagerAction,
+  type ManagerUser,
+  success,
+  successWith,
+} from '../action.ts';
+import { answer } from '../blocks.ts';
+import { eventMask, rightMask } from '../rights.ts';
+
+const SYSTEM = rightMask(['system']);
+
+/** Actions that open, keep and close a session (texts and order of Asterisk 22). */
+export const SESSION_ACTIONS: readonly ManagerAction[] = [
+  { name: 'Login', synopsis: 'Login Manager.', rights: [], beforeLogin: true, run: login },
+  {
+    name: 'Challenge',
+    synopsis: 'Generate Challenge for MD5 Auth.',
+    rights: [],
+    beforeLogin: true,
+    run: challenge,
+  },
+  {
+    name: 'Logoff',
+    synopsis: 'Logoff Manager.',
+    rights: [],
+    beforeLogin: true,
+    run(context) {
+      context.session.close();
+      return answer('Goodbye', context.actionId, [['Message', 'Thanks for all the fish.']]);
+    },
+  },
+  {
+    name: 'Ping',
+    synopsis: 'Keepalive command.',
+    rights: [],
+    run(context) {
+      const now = context.world.clock.now();
+      const timestamp = `${Math.floor(now / 1000)}.${String(now % 1000).padStart(3, '0')}000`;
+      return successWith(context, [
+        ['Ping', 'Pong'],
+        ['Timestamp', timestamp],
+      ]);
+    },
+  },
+  { name: 'Events', synopsis: 'Control Event Flow.', rights: [], run: events },
+];
+
+function login(context: ActionContext): string {
+  const { request, session, world } = context;
+  if (session.user) return success(context, 'Already authenticated');
+  const username = request.text('Username');
+  const user = world.users.find((candidate) => candidate.username === username);
+  if (!user || !secretFits(context, user)) {
+    session.close();
+    return failure(context, 'Authentication failed');
+  }
+  session.user = user;
+  session.writes = rightMask(user.write);
+  session.events = rightMask(user.read) & (eventMask(request.text('Events')) ?? rightMask(user.read));
+  const accepted = success(context, 'Authentication accepted');
+  return session.events & SYSTEM ? accepted + fullyBooted(context) : accepted;
+}
+
+/** Comes directly behind the answer to Login, for users who see class system (Asterisk 22 seen). */
+function fullyBooted({ world }: ActionContext): string {
+  const uptime = Math.max(0, Math.floor((world.clock.now() - world.startedAt) / 1000));
+  return `Event: FullyBooted\r\nPrivilege: system,all\r\nUptime: ${uptime}\r\nLastReload: ${uptime}\r\nStatus: Fully Booted\r\n\r\n`;
+}
+
+function secretFits({ request, session }: ActionContext, user: ManagerUser): boolean {
+  if (request.text('AuthType').toLowerCase() !== 'md5') return request.text('Secret') === user.secret;
+  if (session.challenge === null) return false;
+  const key = createHash('md5').update(session.challenge).update(user.secret).digest('hex');
+  return request.text('Key') === key;
+}
+
+function challenge(context: ActionContext): string {
+  if (context.request.text('AuthType').toLowerCase() !== 'md5')
+    return failure(context, 'Must specify AuthType');
+  context.session.challenge ??= context.world.challenge();
+  return successWith(context, [['Challenge', context.session.challenge]]);
+}
+
+function events(context: ActionContext): string {
+  const { request, session } = context;
+  const mask = eventMask(request.text('EventMask'));
+  if (mask === null) return failure(context, 'Invalid event mask');
+  session.events = rightMask(session.user?.read ?? []) & mask;
+  return successWith(context, [['Events', mask === 0 ? 'Off' : 'On']]);
+}

@@ -1,0 +1,18 @@
+import type { Resource } from '../operation.ts';
+import { APPLICATIONS } from './applications.ts';
+import { ASTERISK } from './asterisk.ts';
+import { BRIDGES } from './bridges.ts';
+import { CHANNELS } from './channels.ts';
+import { DEVICE_STATES, ENDPOINTS } from './devices.ts';
+import { EVENTS } from './events.ts';
+
+/** Everything that ARI offers here, in the order of Asterisk's list of resources. */
+export const RESOURCES: readonly Resource[] = [
+  ASTERISK,
+  ENDPOINTS,
+  CHANNELS,
+  BRIDGES,
+  DEVICE_STATES,
+  EVENTS,
+  APPLICATIONS,
+];

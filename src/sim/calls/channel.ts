@@ -1,0 +1,71 @@
+import type { CancelTask } from '../scheduler.ts';
+
+/** Channel states that occur here, in Asterisk's words. */
+export type ChannelState = 'Down' | 'Ring' | 'Ringing' | 'Up';
+
+export interface Party {
+  readonly name: string;
+  readonly number: string;
+}
+
+/** What makes a channel a Skype call (manual 3.3.3). */
+export interface SkypeLeg {
+  /** The account of the PBX. */
+  readonly user: string;
+  /** Who is at the other end. */
+  readonly peer: string;
+  readonly direction: 'in' | 'out';
+  topic: string;
+  token: string;
+  forwardedBy: string;
+  targetIdentity: string;
+}
+
+/** A channel of the PBX: one end of a call. */
+export interface Channel {
+  readonly id: string;
+  /** `Skype/user@peer-0000001a`, `PJSIP/phone-0000001b`, `Local/x@y-0000001c;1`. */
+  readonly name: string;
+  readonly tech: string;
+  /** What stands behind the technology in the dial string. */
+  readonly resource: string;
+  /** Milliseconds since the epoch. */
+  readonly createdAt: number;
+  readonly variables: Map<string, string>;
+  readonly skype: SkypeLeg | null;
+  state: ChannelState;
+  caller: Party;
+  connected: Party;
+  context: string;
+  exten: string;
+  /** The ARI application that controls it, or null in the dialplan. */
+  app: string | null;
+  appArgs: readonly string[];
+  bridge: Bridge | null;
+  /** The other half of a Local channel or of a call between two accounts of the PBX. */
+  partner: Channel | null;
+  /** What still happens while it rings; null when it does not ring. */
+  dialing: Dialing | null;
+  cause: number;
+}
+
+/** A channel that is being called. */
+export interface Dialing {
+  readonly tasks: CancelTask[];
+  readonly onAnswer: () => void;
+}
+
+/** A bridge made over ARI. */
+export interface Bridge {
+  readonly id: string;
+  readonly name: string;
+  readonly type: string;
+  readonly createdAt: number;
+  readonly channels: Set<Channel>;
+}
+
+/** Reads `"Name" <number>`, `Name <number>` or a number, as ARI's `callerId` takes them. */
+export function parseCallerId(text: string): Party {
+  const match = /^\s*"?([^"<]*?)"?\s*<([^>]*)>\s*$/.exec(text);
+  return match ? { name: match[1] ?? '', number: match[2] ?? '' } : { name: '', number: text.trim() };
+}

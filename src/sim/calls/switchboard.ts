@@ -1,0 +1,270 @@
+import type { Pace } from '../pace.ts';
+import type { Scheduler } from '../scheduler.ts';
+import type { Community } from '../skype/community.ts';
+import type { Account } from '../skype/members.ts';
+import { CAUSES } from './causes.ts';
+import type { Channel, Party, SkypeLeg } from './channel.ts';
+import { ChannelBook } from './channel-book.ts';
+import { type Denial, type Destination, resolveEndpoint } from './endpoints.ts';
+import type { CallNotice, DialStatus } from './notices.ts';
+
+/** What the call side of the PBX is set up with. */
+export interface SwitchboardSetup {
+  readonly community: Community;
+  readonly scheduler: Scheduler;
+  readonly pace?: Pace;
+  /** Licensed Skype channels (manual 2); 10 when left out. */
+  readonly licensedChannels?: number;
+  /** Option `default_user` of manual 3.1. */
+  readonly defaultUser?: string;
+  /**
+   * The ARI application that gets calls from Skype, as a dialplan of one `Stasis()` line would do. Without it,
+   * or while nobody is connected for it, calls are answered and wait.
+   */
+  readonly incomingApp?: string;
+}
+
+/** What is wanted of a new channel. */
+export interface ChannelRequest {
+  readonly id?: string | undefined;
+  readonly otherId?: string | undefined;
+  readonly callerId?: Party | undefined;
+}
+
+/** A call from Skype into the PBX. */
+export interface IncomingCall {
+  readonly to: string;
+  readonly from: string;
+  readonly topic?: string;
+  /** The SkypeIn number that was dialled (manual 3.3.3). */
+  readonly targetIdentity?: string;
+}
+
+/**
+ * The calls of the PBX: channels are requested, dialled, answered, given to ARI applications and hung up.
+ * Everything is told to the listeners at once and in order; what people do by themselves (ringing, answering)
+ * goes through the scheduler.
+ */
+export class Switchboard {
+  readonly book: ChannelBook;
+  /** The ARI applications with somebody connected. */
+  readonly apps = new Set<string>();
+  readonly #setup: SwitchboardSetup;
+  readonly #destinations = new WeakMap<Channel, Destination>();
+
+  constructor(setup: SwitchboardSetup) {
+    this.#setup = setup;
+    this.book = new ChannelBook(setup.scheduler);
+  }
+
+  /** Hears every notice from now on. @returns a function that ends it. */
+  listen(listener: (notice: CallNotice) => void): () => void {
+    return this.book.listeners.add(listener);
+  }
+
+  get licensedChannels(): number {
+    return this.#setup.licensedChannels ?? 10;
+  }
+
+  /** Makes a channel for a dial string without calling anybody, or tells the cause why there is none. */
+  request(endpoint: string, wish: ChannelRequest): Channel | Denial {
+    const destination = resolveEndpoint(endpoint, this.#setup.community, {
+      freeSkypeChannels: this.licensedChannels - this.book.skypeChannels,
+      defaultUser: this.#setup.defaultUser ?? null,
+    });
+    if ('denied' in destination) return destination;
+    const party = wish.callerId;
+    const channel = this.book.add({
+      tech: destination.tech,
+      resource: destination.resource,
+      id: wish.id,
+      skype: destination.skype && skypeLeg(destination.skype.user, destination.skype.peer, 'out'),
+      ...(party ? { caller: party, connected: party } : {}),
+      ...(destination.tech === 'Local' ? { half: ';1' } : {}),
+    });
+    this.#destinations.set(channel, destination);
+    if (destination.tech === 'Local') this.#addOtherHalf(channel, wish.otherId);
+    return channel;
+  }
+
+  /**
+   * Calls whoever a requested channel leads to.
+   *
+   * @param timeoutSeconds after which nobody has answered; null waits for ever.
+   * @param onAnswer runs when the channel is up.
+   */
+  dial(channel: Channel, timeoutSeconds: number | null, onAnswer: () => void): void {
+    const destination = this.#destinations.get(channel);
+    if (!destination) return;
+    const { scheduler, pace } = this.#setup;
+    channel.dialing = { tasks: [], onAnswer };
+    this.#told(channel, '');
+    if (timeoutSeconds !== null) {
+      const giveUp = () => this.#fail(channel, 'NOANSWER', CAUSES.noAnswer);
+      channel.dialing.tasks.push(scheduler.after(timeoutSeconds * 1000, giveUp));
+    }
+    channel.dialing.tasks.push(scheduler.after(pace?.ring ?? 0, () => this.#ring(channel, destination)));
+  }
+
+  /** Answers a channel: whoever called gets through. */
+  answer(channel: Channel): void {
+    const { dialing } = channel;
+    channel.dialing = null;
+    for (const cancel of dialing?.tasks ?? []) cancel();
+    this.book.setState(channel, 'Up');
+    if (dialing) this.#told(channel, 'ANSWER');
+    dialing?.onAnswer();
+    if (channel.partner?.dialing) this.answer(channel.partner);
+  }
+
+  /** Hands a channel to an ARI application; one that nobody serves hangs it up, as Stasis() fails there. */
+  enterStasis(channel: Channel, app: string, args: readonly string[]): void {
+    if (!this.apps.has(app)) {
+      this.hangup(channel, CAUSES.normal);
+      return;
+    }
+    channel.app = app;
+    channel.appArgs = args;
+    this.book.listeners.emit({ type: 'stasis-start', channel, app });
+  }
+
+  /** Gives a channel back to the dialplan, which here answers it and waits. */
+  leaveStasis(channel: Channel): void {
+    const { app } = channel;
+    if (app === null) return;
+    this.book.leave(channel);
+    this.book.listeners.emit({ type: 'stasis-end', channel, app });
+    channel.app = null;
+  }
+
+  /**
+   * Ends a channel: out of its bridge, out of its application, gone. The other half of a Local channel or of a
+   * call between two accounts goes with it.
+   *
+   * @param soft whether somebody inside the PBX asked for it, rather than the far end.
+   */
+  hangup(channel: Channel, cause: number, soft = false): void {
+    if (!this.book.holds(channel)) return;
+    channel.cause = cause;
+    this.book.listeners.emit({ type: 'hangup-request', channel, soft });
+    const { dialing, partner } = channel;
+    channel.dialing = null;
+    for (const cancel of dialing?.tasks ?? []) cancel();
+    if (dialing) this.#told(channel, 'CANCEL');
+    this.leaveStasis(channel);
+    this.book.leave(channel);
+    this.book.remove(channel);
+    if (partner) this.hangup(partner, cause);
+  }
+
+  /** Sets a channel variable and tells it. */
+  setVariable(channel: Channel, name: string, value: string): void {
+    channel.variables.set(name, value);
+    this.book.listeners.emit({ type: 'variable-set', channel, name, value });
+  }
+
+  /** Puts a channel on hold, takes it off, or passes a digit: only told, since there is no media here. */
+  signal(notice: Extract<CallNotice, { type: 'hold' | 'unhold' | 'dtmf' }>): void {
+    this.book.listeners.emit(notice);
+  }
+
+  /**
+   * Somebody on Skype calls an account of the PBX.
+   *
+   * @returns the new channel, or the cause why the driver refused it.
+   */
+  incomingCall(call: IncomingCall): Channel | Denial {
+    const account = this.#setup.community.account(call.to);
+    if (!account) return { denied: CAUSES.unallocated };
+    if (!account.loggedIn) return { denied: CAUSES.absent };
+    if (account.direction === 'outgoing') return { denied: CAUSES.rejected };
+    if (this.book.skypeChannels >= this.licensedChannels) return { denied: CAUSES.congestion };
+    const channel = this.#arrive(account, call.from);
+    if (channel.skype) {
+      channel.skype.topic = call.topic ?? '';
+      channel.skype.targetIdentity = call.targetIdentity ?? '';
+    }
+    this.#runDialplan(channel);
+    return channel;
+  }
+
+  #arrive(account: Account, from: string): Channel {
+    const fullname = this.#setup.community.member(from).profile.get('fullname') ?? '';
+    return this.book.add({
+      tech: 'Skype',
+      resource: `${account.name}@${from}`,
+      skype: skypeLeg(account.name, from, 'in'),
+      state: 'Ring',
+      caller: { name: fullname, number: from },
+      context: account.context,
+      exten: account.exten,
+    });
+  }
+
+  #runDialplan(channel: Channel): void {
+    const { incomingApp, scheduler, pace } = this.#setup;
+    if (incomingApp !== undefined && this.apps.has(incomingApp)) {
+      this.enterStasis(channel, incomingApp, []);
+      return;
+    }
+    scheduler.after(pace?.answer ?? 0, () => {
+      if (this.book.holds(channel)) this.answer(channel);
+    });
+  }
+
+  #addOtherHalf(first: Channel, id: string | undefined): void {
+    const [exten = 's', context = 'default'] = first.resource.split('/')[0]?.split('@') ?? [];
+    const second = this.book.add({
+      tech: 'Local',
+      resource: first.resource,
+      half: ';2',
+      id,
+      state: 'Ring',
+      exten,
+      context,
+    });
+    first.partner = second;
+    second.partner = first;
+  }
+
+  #ring(channel: Channel, destination: Destination): void {
+    if (!channel.dialing) return;
+    if (destination.manner === 'absent' || destination.manner === 'busy') {
+      if (destination.manner === 'absent') this.#fail(channel, 'CHANUNAVAIL', CAUSES.absent);
+      else this.#fail(channel, 'BUSY', CAUSES.busy);
+      return;
+    }
+    this.book.setState(channel, 'Ringing');
+    this.#told(channel, 'RINGING');
+    if (destination.manner === 'noanswer') return;
+    if (destination.account && destination.skype) {
+      const other = this.#arrive(destination.account, destination.skype.user);
+      channel.partner = other;
+      other.partner = channel;
+      this.#runDialplan(other);
+      return;
+    }
+    const decide =
+      destination.manner === 'reject'
+        ? () => this.#fail(channel, 'BUSY', CAUSES.rejected)
+        : () => this.answer(channel.partner?.tech === 'Local' ? channel.partner : channel);
+    channel.dialing?.tasks.push(this.#setup.scheduler.after(this.#setup.pace?.answer ?? 0, decide));
+  }
+
+  #fail(channel: Channel, status: DialStatus, cause: number): void {
+    const { dialing } = channel;
+    if (!dialing) return;
+    channel.dialing = null;
+    for (const cancel of dialing.tasks) cancel();
+    this.#told(channel, status);
+    this.hangup(channel, cause);
+  }
+
+  #told(channel: Channel, status: DialStatus): void {
+    this.book.listeners.emit({ type: 'dial', channel, status });
+  }
+}
+
+function skypeLeg(user: string, peer: string, direction: 'in' | 'out'): SkypeLeg {
+  return { user, peer, direction, topic: '', token: '', forwardedBy: '', targetIdentity: '' };
+}
