@@ -2,13 +2,16 @@ import { randomUUID } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Logger as PinoLogger } from 'pino';
+import { asteriskManagerTransport } from './ami/link/asterisk-manager-transport.ts';
 import { type LinkOptions, PbxLink } from './ami/link/link.ts';
-import { socketTransport } from './ami/link/socket-transport.ts';
+import { socketTransport, type TlsOptions } from './ami/link/socket-transport.ts';
+import type { AmiTransport } from './ami/link/transport.ts';
 import { buildServer } from './api/server.ts';
 import type { AriOptions } from './ari/ari-client.ts';
 import { superviseAri } from './ari/supervisor.ts';
 import { systemClock } from './model/clock.ts';
 import { messageOf } from './model/errors.ts';
+import type { RecordedEvent } from './model/events.ts';
 import { AccountService } from './services/accounts.ts';
 import { type CallRoute, CallService } from './services/calls.ts';
 import { ChatService } from './services/chats.ts';
@@ -21,10 +24,18 @@ import { createToken, findToken } from './services/tokens.ts';
 import type { Store } from './store/port.ts';
 import { openSqliteStore } from './store/sqlite/open.ts';
 
+/** How a PBX's manager interface is reached. */
+export interface AmiEndpoint extends Pick<LinkOptions, 'username' | 'secret'> {
+  readonly host: string;
+  readonly port: number;
+  readonly link: 'socket' | 'asterisk-manager';
+  readonly tls: TlsOptions | null;
+}
+
 export interface PbxOptions {
   readonly name: string;
   readonly accounts: readonly KnownAccount[];
-  readonly ami: { readonly host: string; readonly port: number } & Pick<LinkOptions, 'username' | 'secret'>;
+  readonly ami: AmiEndpoint;
   /** Null for a PBX without ARI: its calls cannot be controlled. */
   readonly ari: Omit<AriOptions, 'pbx'> | null;
   /** Template of the Skype leg, with `{originator}` and `{destination}`. */
@@ -44,6 +55,8 @@ export interface Service {
   /** Root of the REST API, for example `http://127.0.0.1:8480`. */
   readonly url: string;
   createToken(name: string): Promise<string>;
+  /** All events behind `seq`, then every new one until the signal is aborted. */
+  follow(seq: number, signal: AbortSignal): AsyncIterable<RecordedEvent>;
   /** Ends event streams, calls of ours, links and the store, in this order. */
   stop(): Promise<void>;
 }
@@ -74,7 +87,11 @@ export async function startService(options: ServiceOptions, log: PinoLogger): Pr
   const routes = new Map<string, CallRoute>();
   const intakes: Promise<void>[] = [];
   for (const { name, ami, ari, dial } of options.pbxs) {
-    const link = new PbxLink(socketTransport(ami), { ...ami, pbx: name }, clock);
+    const link = new PbxLink(
+      transportTo(ami),
+      { username: ami.username, secret: ami.secret, pbx: name },
+      clock,
+    );
     const outbox = new Outbox({ link, store, recorder, log });
     await outbox.recover();
     links.push(link);
@@ -146,8 +163,14 @@ export async function startService(options: ServiceOptions, log: PinoLogger): Pr
   return {
     url: urlOf(server.server.address() as AddressInfo),
     createToken: (name) => createToken(store, name, clock),
+    follow: (seq, signal) => hub.follow(seq, signal),
     stop,
   };
+}
+
+function transportTo({ host, port, link, tls }: AmiEndpoint): AmiTransport {
+  if (link === 'asterisk-manager') return asteriskManagerTransport({ host, port });
+  return socketTransport({ host, port, tls: tls ?? undefined });
 }
 
 function urlOf({ address, family, port }: AddressInfo): string {

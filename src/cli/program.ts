@@ -1,15 +1,11 @@
-import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { CompanionError, messageOf } from '../model/errors.ts';
 import { printable } from '../model/text.ts';
 import { EXIT, type ExitCode, type Terminal } from './terminal.ts';
+import { VERSION } from './version.ts';
 
 /** Adds one command to the program; `finish` takes the exit code of its run. */
 export type Register = (program: Command, terminal: Terminal, finish: (code: ExitCode) => void) => void;
-
-const VERSION = (
-  JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }
-).version;
 
 /**
  * Runs `sfa` with the arguments that follow its name.

@@ -1,3 +1,4 @@
+import type { ProvisioningModel } from '../config/model/schema.ts';
 import { CompanionError } from '../model/errors.ts';
 import { nameKey, type SkypeName } from '../model/skype-name.ts';
 
@@ -8,6 +9,22 @@ export interface KnownAccount {
   /** Properties that are kept true over AMI. */
   readonly profile: Readonly<Record<string, string>>;
   readonly buddies: readonly { readonly buddy: SkypeName; readonly authMessage: string | null }[];
+}
+
+/** The accounts of a PBX as its model describes them. */
+export function accountsOf(pbx: string, model: ProvisioningModel): KnownAccount[] {
+  return model.users.map(({ name, profile, buddies }) => ({
+    pbx,
+    user: name,
+    profile: definedOf(profile ?? {}),
+    buddies: (buddies ?? []).map((buddy) => ({ buddy: buddy.name, authMessage: buddy.auth_message ?? null })),
+  }));
+}
+
+function definedOf(values: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(values).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])),
+  );
 }
 
 /** Which accounts there are and where: from the models alone, unchanged while the service runs. */

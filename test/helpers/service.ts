@@ -55,7 +55,7 @@ export async function startJourney(
         {
           name: 'main',
           accounts,
-          ami: { ...pbx.ami, username: MANAGER.username, secret: MANAGER.secret },
+          ami: { ...pbx.ami, username: MANAGER.username, secret: MANAGER.secret, link: 'socket', tls: null },
           ari: { url: pbx.ari.url, ...ARI, app: 'sfa' },
           dial: 'Skype/{originator}@{destination}',
         },

@@ -1,0 +1,58 @@
+import type { Logger } from 'pino';
+import { type PbxOptions, type Service, type ServiceOptions, startService } from '../app.ts';
+import { formatDiagnostic } from '../config/diagnostic.ts';
+import { loadSettings, type PbxSettings, type Settings } from '../config/settings/load.ts';
+import { CompanionError } from '../model/errors.ts';
+import { accountsOf } from '../services/directory.ts';
+import type { Terminal } from './terminal.ts';
+import { VERSION } from './version.ts';
+
+/**
+ * Loads the settings for a command; warnings are printed.
+ *
+ * @throws CompanionError `CONFIG_INVALID` with one line for each mistake.
+ */
+export function readSettings(file: string, terminal: Terminal): Settings {
+  const { settings, problems } = loadSettings(file, terminal.env);
+  const lines = problems.map(formatDiagnostic);
+  if (settings === null) throw new CompanionError('CONFIG_INVALID', lines.join('\n'));
+  for (const line of lines) terminal.err(`${line}\n`);
+  return settings;
+}
+
+/** What the settings mean to the composition root. */
+export function serviceOptions(settings: Settings): ServiceOptions {
+  return {
+    listen: settings.listen,
+    stateDir: settings.stateDir,
+    version: VERSION,
+    pbxs: settings.pbxs.map(pbxOptions),
+  };
+}
+
+function pbxOptions({ name, model, ami, ari, dial }: PbxSettings): PbxOptions {
+  return { name, accounts: accountsOf(name, model), ami, ari, dial };
+}
+
+/** Runs a service until the terminal's signal, then ends it cleanly. */
+export async function runUntilSignal(
+  options: ServiceOptions,
+  log: Logger,
+  terminal: Terminal,
+  started: (service: Service) => Promise<void> | void,
+): Promise<void> {
+  const service = await startService(options, log);
+  try {
+    await started(service);
+    await untilAborted(terminal.signal);
+  } finally {
+    await service.stop();
+  }
+}
+
+export function untilAborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}

@@ -1,0 +1,156 @@
+import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { DIAGNOSTIC_CODES as CODES, type Diagnostic, type KeyPath } from '../diagnostic.ts';
+import { type LoadedModel, loadModel, secretSources } from '../model/load.ts';
+import type { ProvisioningModel } from '../model/schema.ts';
+import { resolveSecret, type SecretRef, type SecretSources } from '../secrets.ts';
+import { type LoadedYaml, loadYaml } from '../yaml/load.ts';
+import { type RawSettings, settingsSchema } from './schema.ts';
+
+/** One PBX, its secrets fetched and its model loaded. */
+export interface PbxSettings {
+  readonly name: string;
+  readonly model: ProvisioningModel;
+  readonly ami: {
+    readonly host: string;
+    readonly port: number;
+    readonly username: string;
+    readonly secret: string;
+    readonly link: 'socket' | 'asterisk-manager';
+    readonly tls: { readonly ca?: string | undefined; readonly servername?: string | undefined } | null;
+  };
+  readonly ari: {
+    readonly url: string;
+    readonly username: string;
+    readonly password: string;
+    readonly app: string;
+  } | null;
+  readonly dial: string;
+}
+
+export interface Settings {
+  readonly listen: { readonly host: string; readonly port: number };
+  /** Absolute path. */
+  readonly stateDir: string;
+  readonly pbxs: readonly PbxSettings[];
+}
+
+export interface LoadedSettings {
+  /** Null when the settings or one of their models hold mistakes. */
+  readonly settings: Settings | null;
+  /** Of the settings file first, then of each model. */
+  readonly problems: readonly Diagnostic[];
+}
+
+/**
+ * Loads `sfa.yaml` and the models that it names, and fetches all secrets. Throws nothing that the files
+ * cause; see `problems`.
+ */
+export function loadSettings(file: string, env: SecretSources['env']): LoadedSettings {
+  const loaded = loadYaml(file, settingsSchema);
+  const problems: Diagnostic[] = [...loaded.problems];
+  if (loaded.value === null) return { settings: null, problems };
+  const reader = new Reader(file, loaded, secretSources(env, file), env, problems);
+  const settings = {
+    listen: loaded.value.listen,
+    stateDir: resolve(dirname(file), loaded.value.stateDir),
+    pbxs: loaded.value.pbxs.flatMap((pbx) => reader.pbx(pbx)),
+  };
+  return { settings: problems.some(({ severity }) => severity === 'error') ? null : settings, problems };
+}
+
+class Reader {
+  readonly #file: string;
+  readonly #loaded: LoadedYaml<RawSettings>;
+  readonly #sources: SecretSources;
+  readonly #env: SecretSources['env'];
+  readonly #problems: Diagnostic[];
+
+  constructor(
+    file: string,
+    loaded: LoadedYaml<RawSettings>,
+    sources: SecretSources,
+    env: SecretSources['env'],
+    problems: Diagnostic[],
+  ) {
+    this.#file = file;
+    this.#loaded = loaded;
+    this.#sources = sources;
+    this.#env = env;
+    this.#problems = problems;
+  }
+
+  /** The PBX with everything fetched; none when something of it is missing. */
+  pbx({ name, model, ami, ari, dial }: RawSettings['pbxs'][number]): PbxSettings[] {
+    const path = ['pbxs', name];
+    const secret = this.#secret(ami.secret, [...path, 'ami', 'secret']);
+    const password = ari && this.#secret(ari.password, [...path, 'ari', 'password']);
+    const ca =
+      ami.tls?.ca === undefined ? undefined : this.#certificate(ami.tls.ca, [...path, 'ami', 'tls', 'ca']);
+    if (ami.tls !== undefined && ami.link === 'asterisk-manager') {
+      this.#refuse(
+        [...path, 'ami', 'tls'],
+        'found tls with link: asterisk-manager, allowed: tls with link: socket',
+      );
+    }
+    const found = this.#model(model);
+    if (found === null) return [];
+    return [
+      {
+        name,
+        model: found,
+        ami: {
+          host: ami.host ?? '127.0.0.1',
+          port: ami.port ?? (ami.tls === undefined ? 5038 : 5039),
+          username: ami.username,
+          secret,
+          link: ami.link ?? 'socket',
+          tls: ami.tls === undefined ? null : { ca, servername: ami.tls.servername },
+        },
+        ari: ari
+          ? { url: ari.url, username: ari.username, password: password ?? '', app: ari.app ?? 'sfa' }
+          : null,
+        dial: dial ?? 'Skype/{originator}@{destination}',
+      },
+    ];
+  }
+
+  #model(path: string): ProvisioningModel | null {
+    const file = resolve(dirname(this.#file), path);
+    const loaded: LoadedModel = loadModel(file, secretSources(this.#env, file));
+    // The service writes no configuration: accounts' own passwords may be known to the generating host alone.
+    this.#problems.push(...loaded.problems.filter(({ code }) => code !== CODES.SECRET));
+    return loaded.model;
+  }
+
+  #secret(ref: SecretRef, path: KeyPath): string {
+    const resolved = resolveSecret(ref, this.#sources);
+    if (resolved.ok) {
+      if ('plain' in ref) {
+        this.#warn(path, 'found a secret as plain text, better: { env: NAME } or { file: PATH }');
+      }
+      return resolved.value;
+    }
+    this.#refuse(path, `found ${resolved.found}, allowed: ${resolved.allowed}`);
+    return '';
+  }
+
+  #certificate(path: string, key: KeyPath): string | undefined {
+    try {
+      return readFileSync(resolve(dirname(this.#file), path), 'utf8');
+    } catch {
+      this.#refuse(key, 'found a file that cannot be read, allowed: a PEM file');
+      return undefined;
+    }
+  }
+
+  #refuse(path: KeyPath, message: string): void {
+    this.#problems.push(this.#loaded.diagnose({ path, code: CODES.VALUE, message }));
+  }
+
+  #warn(path: KeyPath, message: string): void {
+    this.#problems.push(
+      this.#loaded.diagnose({ path, code: CODES.SECRET_PLAIN, severity: 'warning', message }),
+    );
+  }
+}

@@ -1,0 +1,107 @@
+import { z } from 'zod';
+import {
+  DIAGNOSTIC_CODES as CODES,
+  type DiagnosticCode,
+  type KeyPath,
+  type Problem,
+  quote,
+} from '../diagnostic.ts';
+import type { RawValue } from './document.ts';
+import { suggest } from './suggest.ts';
+
+/**
+ * Facts that a schema's own check may give along with its message, which says what is allowed:
+ * `context.addIssue({ code: 'custom', message, params })`.
+ */
+export interface IssueParams {
+  /** What was found, where the value itself should not be quoted or says too little. */
+  readonly found?: string;
+  readonly code?: DiagnosticCode;
+}
+
+/**
+ * Phrases what a schema of zod allows, so that every message reads "found ..., allowed: ...". Handed to
+ * zod for one parse; schemas that bring their own `error` are asked first.
+ */
+export const allowedPhrase: z.core.$ZodErrorMap = (issue) => {
+  switch (issue.code) {
+    case 'invalid_type':
+      return KINDS[issue.expected] ?? issue.expected;
+    case 'invalid_value':
+      return issue.values.map(String).join(', ');
+    case 'too_small':
+      return `${issue.inclusive === false ? 'more than' : 'at least'} ${issue.minimum}`;
+    case 'too_big':
+      return `${issue.inclusive === false ? 'less than' : 'at most'} ${issue.maximum}`;
+    case 'unrecognized_keys':
+      // problemsOf splits this again: only here zod still tells which schema it was.
+      return issue.inst instanceof z.ZodObject ? Object.keys(issue.inst.shape).join(', ') : '';
+    case 'invalid_format':
+      return `text of the form ${issue.format}`;
+    default:
+      return undefined;
+  }
+};
+
+const KINDS: Readonly<Record<string, string>> = {
+  string: 'text',
+  object: 'a mapping',
+  record: 'a mapping',
+  array: 'a list',
+};
+
+/** Turns what zod found into problems of ours, one for each mistake. */
+export function problemsOf(error: z.ZodError, raw: RawValue): Problem[] {
+  return error.issues.flatMap((issue) => problemsOfIssue(issue, raw));
+}
+
+function problemsOfIssue(issue: z.core.$ZodIssue, raw: RawValue): Problem[] {
+  const path = issue.path.map((step) => (typeof step === 'number' ? step : String(step)));
+  if (issue.code === 'unrecognized_keys') {
+    const known = issue.message.split(', ');
+    return issue.keys.map((key) => ({
+      path: [...path, key],
+      at: 'key',
+      code: CODES.UNKNOWN_KEY,
+      message: unknownKey(key, known),
+    }));
+  }
+  if (issue.code === 'invalid_key') {
+    const allowed = issue.issues[0]?.message ?? 'another key';
+    const key = String(path.at(-1) ?? '');
+    return [{ path, at: 'key', code: CODES.VALUE, message: `found key ${quote(key)}, allowed: ${allowed}` }];
+  }
+  const params: IssueParams = issue.code === 'custom' ? (issue.params ?? {}) : {};
+  const parent = valueAt(raw, path.slice(0, -1));
+  // A schema took one text for a list of one (`dial: PJSIP/shoe-phone`): the text is what stands there.
+  if (path.at(-1) === 0 && typeof parent === 'string') path.pop();
+  const value = valueAt(raw, path);
+  if (value === undefined) {
+    return [{ path, code: CODES.MISSING_KEY, message: `found nothing, required: ${issue.message}` }];
+  }
+  const found = params.found ?? describeValue(value);
+  return [{ path, code: params.code ?? CODES.VALUE, message: `found ${found}, allowed: ${issue.message}` }];
+}
+
+function unknownKey(key: string, known: readonly string[]): string {
+  const meant = suggest(key, known);
+  const start = `found unknown key ${quote(key)}`;
+  return meant === null ? `${start}, allowed: ${known.join(', ')}` : `${start}: did you mean '${meant}'?`;
+}
+
+/** Names a value for a message: a text in quotation marks, anything else by its kind. */
+function describeValue(value: RawValue): string {
+  if (typeof value === 'string') return quote(value);
+  if (value === null) return 'nothing';
+  return Array.isArray(value) ? 'a list' : 'a mapping';
+}
+
+/** The value at a path, undefined when there is none. */
+export function valueAt(raw: RawValue, path: KeyPath): RawValue | undefined {
+  let value: RawValue | undefined = raw;
+  for (const step of path) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, step)) return undefined;
+    value = Reflect.get(value, step) as RawValue;
+  }
+  return value;
+}

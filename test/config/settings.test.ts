@@ -1,0 +1,109 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { formatDiagnostic } from '../../src/config/diagnostic.ts';
+import { loadSettings } from '../../src/config/settings/load.ts';
+
+let directory: string;
+beforeAll(() => {
+  directory = mkdtempSync(join(tmpdir(), 'sfa-settings-'));
+  writeFileSync(
+    join(directory, 'model.yaml'),
+    'version: 1\nusers:\n  james_bond: { secret: { env: NOT_HERE } }\n',
+  );
+  writeFileSync(join(directory, 'ari.secret'), 'from a file\n');
+});
+afterAll(() => rmSync(directory, { recursive: true }));
+
+function load(text: string, env: Record<string, string> = { AMI_SECRET: '1e5' }) {
+  const file = join(directory, 'sfa.yaml');
+  writeFileSync(file, text);
+  const { settings, problems } = loadSettings(file, env);
+  return {
+    settings,
+    problems: problems.map((problem) => formatDiagnostic({ ...problem, file: 'sfa.yaml' })),
+  };
+}
+
+describe('loadSettings', () => {
+  it('fills in defaults and fetches secrets', () => {
+    const { settings, problems } = load(
+      'pbxs:\n  main:\n    model: model.yaml\n    ami: { username: sfa, secret: { env: AMI_SECRET } }\n',
+    );
+    expect(problems).toEqual([]);
+    expect(settings).toEqual({
+      listen: { host: '127.0.0.1', port: 8480 },
+      stateDir: join(directory, 'state'),
+      pbxs: [
+        {
+          name: 'main',
+          model: expect.objectContaining({ users: [expect.objectContaining({ name: 'james_bond' })] }),
+          ami: { host: '127.0.0.1', port: 5038, username: 'sfa', secret: '1e5', link: 'socket', tls: null },
+          ari: null,
+          dial: 'Skype/{originator}@{destination}',
+        },
+      ],
+    });
+  });
+
+  it('takes everything that names.md pins', () => {
+    const { settings, problems } = load(`
+listen: "[::1]:9000"
+state_dir: /var/lib/sfa
+pbxs:
+  box-1:
+    model: model.yaml
+    ami: { host: pbx.example.com, port: 5040, username: sfa, secret: plain, link: socket, tls: { servername: pbx } }
+    ari: { url: "https://pbx.example.com:8089", username: a, password: { file: ari.secret }, app: desk }
+    dial: PJSIP/{destination}@skype-gateway
+`);
+    expect(problems).toEqual([
+      'sfa.yaml:7:70: pbxs.box-1.ami.secret: warning: found a secret as plain text, better: { env: NAME } or { file: PATH }',
+    ]);
+    expect(settings).toMatchObject({
+      listen: { host: '::1', port: 9000 },
+      stateDir: '/var/lib/sfa',
+      pbxs: [
+        {
+          ami: { port: 5040, secret: 'plain', tls: { servername: 'pbx' } },
+          ari: { url: 'https://pbx.example.com:8089', password: 'from a file', app: 'desk' },
+          dial: 'PJSIP/{destination}@skype-gateway',
+        },
+      ],
+    });
+  });
+
+  it('reports every mistake with its place, and no secret', () => {
+    const { settings, problems } = load(`
+listen: 8480
+pbxs:
+  main:
+    model: none.yaml
+    ami: { username: "a\\nb", secret: { env: MISSING }, port: 70000, hots: x }
+    dial: Skype/{originator}@{destination}&PJSIP/x
+`);
+    expect(settings).toBeNull();
+    const all = problems.join('\n');
+    for (const part of [
+      'sfa.yaml:2:9: listen:',
+      'pbxs.main.ami.username:',
+      'pbxs.main.ami.port:',
+      "did you mean 'host'",
+      'pbxs.main.dial:',
+    ]) {
+      expect(all).toContain(part);
+    }
+  });
+
+  it('says which secret is missing and which model cannot be read', () => {
+    const { settings, problems } = load(
+      'pbxs:\n  main:\n    model: none.yaml\n    ami: { username: sfa, secret: { env: MISSING } }\n',
+    );
+    expect(settings).toBeNull();
+    expect(problems.join('\n')).toMatch(
+      /pbxs\.main\.ami\.secret: found environment variable MISSING, which is not set/,
+    );
+    expect(problems.join('\n')).toMatch(/found no file that can be read/);
+  });
+});
