@@ -100,6 +100,16 @@ describe('decode', () => {
     expect(decodeText(text)).toEqual({ kind: 'other' });
   });
 
+  it.each(['manual/events.amilog', 'manual/actions.amilog', 'captures/asterisk-22.10-full.amilog'])(
+    'reads %s alike with CRLF and with LF',
+    (path) => {
+      const crlf = fixture(path);
+      const lf = Buffer.from(crlf.toString('latin1').replaceAll('\r\n', '\n'), 'latin1');
+      expect(lf.length).toBeLessThan(crlf.length);
+      expect(messagesOf([lf])).toEqual(messagesOf([crlf]));
+    },
+  );
+
   it('reads the captured sessions whole', () => {
     const counts = [
       'captures/asterisk-22.10-full.amilog',
