@@ -1,5 +1,11 @@
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
-  test: { include: ['test/**/*.test.ts'], testTimeout: 20_000, hookTimeout: 10_000, restoreMocks: true },
+  test: {
+    include: ['test/**/*.test.ts'],
+    exclude: ['test/lab/**'],
+    testTimeout: 20_000,
+    hookTimeout: 10_000,
+    restoreMocks: true,
+  },
 });
