@@ -1,26 +1,44 @@
 import { randomUUID } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { Logger as PinoLogger } from 'pino';
 import { asteriskManagerTransport } from './ami/link/asterisk-manager-transport.ts';
 import { type LinkOptions, PbxLink } from './ami/link/link.ts';
 import { socketTransport, type TlsOptions } from './ami/link/socket-transport.ts';
 import type { AmiTransport } from './ami/link/transport.ts';
+import { DEFAULT_PER_MINUTE } from './api/access/limits.ts';
 import { buildServer } from './api/server.ts';
-import type { AriOptions } from './ari/ari-client.ts';
+import type { AriOptions } from './ari/connection.ts';
+import type { AriPort } from './ari/port.ts';
 import { superviseAri } from './ari/supervisor.ts';
 import { systemClock } from './model/clock.ts';
-import { messageOf } from './model/errors.ts';
+import { CompanionError, messageOf } from './model/errors.ts';
 import type { RecordedEvent } from './model/events.ts';
+import { isLoopback, type ServicePolicy } from './policy.ts';
+import { AccountStates } from './services/account-states.ts';
 import { AccountService } from './services/accounts.ts';
-import { type CallRoute, CallService } from './services/calls.ts';
+import { BalanceWatch } from './services/balance.ts';
+import { AriControl } from './services/calls/ari/ari-control.ts';
+import type { CallRoute } from './services/calls/operations.ts';
+import { type CallRules, DEFAULT_CALL_RULES } from './services/calls/rules.ts';
+import { CallService } from './services/calls/service.ts';
 import { ChatService } from './services/chats.ts';
+import { ContactService } from './services/contacts.ts';
 import { Directory, type KnownAccount } from './services/directory.ts';
 import { EventHub } from './services/hub.ts';
 import { runIntake } from './services/intake.ts';
+import { Links } from './services/links.ts';
+import { measuredLink } from './services/measured-link.ts';
+import { Metrics } from './services/metrics.ts';
 import { Outbox } from './services/outbox.ts';
+import { PresenceService } from './services/presence.ts';
+import { PrivacyService } from './services/privacy.ts';
 import { Recorder } from './services/recorder.ts';
-import { createToken, findToken } from './services/tokens.ts';
+import { DEFAULT_RETENTION_DAYS, keepRetention } from './services/retention.ts';
+import { Synchroniser } from './services/synchronise.ts';
+import { TokenBook } from './services/tokens.ts';
+import { runWebhook } from './services/webhooks.ts';
 import type { Store } from './store/port.ts';
 import { openSqliteStore } from './store/sqlite/open.ts';
 
@@ -40,6 +58,8 @@ export interface PbxOptions {
   readonly ari: Omit<AriOptions, 'pbx'> | null;
   /** Template of the Skype leg, with `{originator}` and `{destination}`. */
   readonly dial: string;
+  /** What calls may do; the defaults where nothing is said. */
+  readonly calls?: Partial<Omit<CallRules, 'dial'>>;
 }
 
 export interface ServiceOptions {
@@ -48,6 +68,7 @@ export interface ServiceOptions {
   readonly stateDir: string;
   readonly version: string;
   readonly pbxs: readonly PbxOptions[];
+  readonly policy?: ServicePolicy;
 }
 
 /** A running service. */
@@ -57,9 +78,12 @@ export interface Service {
   createToken(name: string): Promise<string>;
   /** All events behind `seq`, then every new one until the signal is aborted. */
   follow(seq: number, signal: AbortSignal): AsyncIterable<RecordedEvent>;
-  /** Ends event streams, calls of ours, links and the store, in this order. */
+  /** Takes no more work, waits for what is on the wire, then ends links and store. */
   stop(): Promise<void>;
 }
+
+/** How long chats on the wire may take to be answered when the service stops, in milliseconds. */
+const DRAIN_MS = 5_000;
 
 /** The database file of a state directory. */
 export function openStore(stateDir: string): Promise<Store> {
@@ -70,86 +94,160 @@ export function openStore(stateDir: string): Promise<Store> {
  * Builds the whole service and starts it. PBXs that cannot be reached are retried for ever and do not
  * hold back the start.
  *
- * @throws CompanionError `CONFIG_INVALID` for an account on two PBXs; Error when the address is in use.
+ * @throws CompanionError `CONFIG_INVALID` for an account on two PBXs, and for an address that other
+ *   machines reach while there is no token; Error when the address is in use.
  */
 export async function startService(options: ServiceOptions, log: PinoLogger): Promise<Service> {
+  const { policy = {} } = options;
   const clock = systemClock;
   const stopping = new AbortController();
   const directory = new Directory(options.pbxs.flatMap((pbx) => pbx.accounts));
   const store = await openStore(options.stateDir);
-  const hub = await EventHub.open(store);
-  const recorder = new Recorder(store, hub, randomUUID);
-  const accounts = new AccountService({ directory, store, recorder, clock, log });
-  const [last] = await store.eventsAfter(hub.lastSeq - 1, 1);
-
-  const links: PbxLink[] = [];
-  const outboxes = new Map<string, Outbox>();
-  const routes = new Map<string, CallRoute>();
-  const intakes: Promise<void>[] = [];
-  for (const { name, ami, ari, dial } of options.pbxs) {
-    const link = new PbxLink(
-      transportTo(ami),
-      { username: ami.username, secret: ami.secret, pbx: name },
-      clock,
-    );
-    const outbox = new Outbox({ link, store, recorder, log });
-    await outbox.recover();
-    links.push(link);
-    outboxes.set(name, outbox);
-    if (ari !== null) {
-      const trouble = (reason: string) => log.warn({ pbx: name, reason }, 'no ARI connection');
-      routes.set(name, { ari: superviseAri({ ...ari, pbx: name }, trouble), dial });
-    }
-    intakes.push(
-      runIntake(link.items(), {
-        pbx: name,
-        isAccount: directory.isAccount(name),
-        recorder,
-        log,
-        lastSeenAt: last?.receivedAt ?? null,
-        onRecorded: () => outbox.wake(),
-        onState: ({ state, reason }) => {
-          log.info({ pbx: name, state, reason }, 'manager connection');
-          if (state !== 'ready') return;
-          void accounts
-            .synchronise(link)
-            .then(() => outbox.wake())
-            .catch((thrown) =>
-              log.error({ pbx: name, error: messageOf(thrown) }, 'reading the accounts failed'),
-            );
-        },
-      }),
+  const tokens = new TokenBook(store, clock);
+  if (!isLoopback(options.listen.host) && (await tokens.list()).length === 0) {
+    await store.close();
+    throw new CompanionError(
+      'CONFIG_INVALID',
+      `listen: found ${options.listen.host}, which other machines reach, and no token; make one first: sfa token create NAME`,
     );
   }
-  const chats = new ChatService({ directory, store, recorder, outboxes, clock, newId: randomUUID });
-  const calls = new CallService({ routes, directory, store, recorder, clock, log, newId: randomUUID });
-  const server = await buildServer({
-    accounts,
-    chats,
-    calls,
-    hub,
-    log,
-    stopping: stopping.signal,
-    checkToken: async (token) => (await findToken(store, token)) !== null,
-    health: () => {
-      const pbxs = links.map((link) => ({
-        pbx: link.pbx,
-        ami: link.state,
-        ari: routes.get(link.pbx)?.ari.connected ?? null,
-      }));
-      const ready = pbxs.every((pbx) => pbx.ami === 'ready' && pbx.ari !== false);
-      return { status: ready ? 'ok' : 'degraded', version: options.version, pbxs };
-    },
+  const hub = await EventHub.open(store);
+  const recorder = new Recorder(store, hub, randomUUID);
+  const states = new AccountStates();
+  const pbxLinks = options.pbxs.map(
+    ({ name, ami }) =>
+      new PbxLink(transportTo(ami), { username: ami.username, secret: ami.secret, pbx: name }, clock),
+  );
+  const metrics = new Metrics({ links: new Links(pbxLinks), store, hub, recorder, clock });
+  const links = new Links(pbxLinks.map((link) => measuredLink(link, metrics)));
+  const accounts = new AccountService({ directory, links, store, recorder, states, clock });
+  const contacts = new ContactService({ directory, links, store, recorder, clock });
+  const synchroniser = new Synchroniser({ directory, accounts, contacts, states, log });
+  hub.observe((events) => {
+    for (const { pbx, event } of events) {
+      if (event.type !== 'account.status') continue;
+      states.note(pbx, event.user, event.status);
+      if (event.status === 'Logged In') void synchroniser.loggedIn(links.get(pbx), event.user);
+    }
   });
+
+  const outboxes = new Map<string, Outbox>();
+  const routes = new Map<string, CallRoute>();
+  const aris = new Map<string, AriPort>();
+  const background: Promise<void>[] = [];
+  states.onNoted((pbx) => outboxes.get(pbx)?.wake());
+  const verify = async (_pbx: string, user: string) => {
+    const account = directory.get(user);
+    await accounts.refreshStatus(links.of(account), account);
+  };
+  for (const { name, ari: endpoint, dial, calls: rules } of options.pbxs) {
+    const link = links.get(name);
+    const outbox = new Outbox({ link, store, recorder, states, verify, clock, log });
+    await outbox.recover();
+    outboxes.set(name, outbox);
+    if (endpoint !== null) {
+      const trouble = (reason: string) => log.warn({ pbx: name, reason }, 'no ARI connection');
+      const ari = superviseAri({ ...endpoint, pbx: name }, trouble);
+      aris.set(name, ari);
+      routes.set(name, {
+        control: new AriControl(ari, clock, log),
+        rules: { ...DEFAULT_CALL_RULES, ...rules, dial },
+      });
+    }
+    const intake = runIntake(link.items(), {
+      pbx: name,
+      isAccount: directory.isAccount(name),
+      recorder,
+      log,
+      signal: stopping.signal,
+      seenAt: await store.seenAt(name),
+      onState: ({ state, reason }) => {
+        log.info({ pbx: name, state, reason }, 'manager connection');
+        if (state === 'disconnected') states.forget(name);
+        if (state !== 'ready') return;
+        void synchroniser.connected(link);
+      },
+    });
+    background.push(intake);
+  }
+  const chats = new ChatService({
+    directory,
+    store,
+    recorder,
+    outboxes,
+    clock,
+    newId: randomUUID,
+    ttlSeconds: policy.chatTtlSeconds,
+  });
+  const calls = new CallService({ routes, directory, store, recorder, clock, log, newId: randomUUID });
+  await calls.open();
+  const lag = monitorEventLoopDelay();
+  lag.enable();
+  const pbxs = () =>
+    links.all().map((link) => ({
+      pbx: link.pbx,
+      ami: link.state,
+      ari: aris.get(link.pbx)?.connected ?? null,
+      reason: link.state === 'ready' ? null : link.reason,
+    }));
+  const server = await buildServer(
+    {
+      accounts,
+      contacts,
+      presence: new PresenceService({ directory, store, map: policy.presence }),
+      chats,
+      calls,
+      privacy: new PrivacyService({ directory, store, recorder }),
+      tokens,
+      history: store,
+      hub,
+      audit: (entry) => {
+        recorder
+          .change((tx) => tx.addAudit({ ...entry, at: clock.now() }), { soon: false })
+          .catch((thrown) => log.error({ ...entry, error: messageOf(thrown) }, 'the audit log has a hole'));
+      },
+      metrics,
+      log,
+      limits: {
+        requestsPerMinute: policy.requestsPerMinute ?? DEFAULT_PER_MINUTE,
+        heartbeatMs: policy.heartbeatMs ?? 15_000,
+        slowSubscriberMs: policy.slowSubscriberMs ?? 30_000,
+      },
+      stopping: stopping.signal,
+      pbxs,
+      health: () => {
+        const found = pbxs();
+        const ready = found.every((pbx) => pbx.ami === 'ready' && pbx.ari !== false) && recorder.healthy;
+        return {
+          status: ready ? 'ok' : 'degraded',
+          version: options.version,
+          store: recorder.healthy,
+          lagMs: Math.round(lag.percentile(99) / 1e6),
+          pbxs: found.map(({ pbx, ami, ari }) => ({ pbx, ami, ari })),
+        };
+      },
+    },
+    { version: options.version, tls: policy.tls ?? null },
+  );
+  keepRetention({ recorder, clock, log }, policy.retentionDays ?? DEFAULT_RETENTION_DAYS, stopping.signal);
+  if (policy.balance) {
+    new BalanceWatch({ directory, accounts, states, recorder, clock, log }, policy.balance).start(
+      stopping.signal,
+    );
+  }
+  for (const webhook of policy.webhooks ?? []) {
+    background.push(runWebhook(webhook, { hub, store, clock, log }, stopping.signal));
+  }
 
   const stop = async () => {
     stopping.abort();
+    lag.disable();
+    await Promise.all([...outboxes.values()].map((outbox) => outbox.stop(DRAIN_MS)));
     await server.close();
     await calls.stop();
-    for (const outbox of outboxes.values()) outbox.stop();
-    await Promise.all(links.map((link) => link.stop()));
-    await Promise.all([...routes.values()].map(({ ari }) => ari.stop()));
-    await Promise.all(intakes);
+    await Promise.all(pbxLinks.map((link) => link.stop()));
+    await Promise.all([...aris.values()].map((ari) => ari.stop()));
+    await Promise.all(background);
     await recorder.idle();
     await store.close();
   };
@@ -159,13 +257,34 @@ export async function startService(options: ServiceOptions, log: PinoLogger): Pr
     await stop();
     throw thrown;
   }
-  for (const link of links) link.start();
+  for (const link of pbxLinks) link.start();
+  const url = urlOf(server.server.address() as AddressInfo, policy.tls ? 'https' : 'http');
   return {
-    url: urlOf(server.server.address() as AddressInfo),
-    createToken: (name) => createToken(store, name, clock),
+    url,
+    createToken: async (name) => (await tokens.create({ name })).token,
     follow: (seq, signal) => hub.follow(seq, signal),
     stop,
   };
+}
+
+/**
+ * Connects to a PBX for one errand; the caller stops the link.
+ *
+ * @throws CompanionError `AMI_DISCONNECTED` or `AMI_AUTH_FAILED` when the first attempt fails.
+ */
+export async function connectLink(pbx: string, ami: AmiEndpoint): Promise<PbxLink> {
+  const { username, secret } = ami;
+  const link = new PbxLink(transportTo(ami), { username, secret, pbx }, systemClock);
+  link.start();
+  for await (const batch of link.items()) {
+    for (const item of batch) {
+      if (item.kind !== 'state' || item.state === 'connecting' || item.state === 'authenticating') continue;
+      if (item.state === 'ready') return link;
+      await link.stop();
+      throw new CompanionError('AMI_DISCONNECTED', `the PBX "${pbx}": ${item.reason}`, { pbx });
+    }
+  }
+  throw new CompanionError('AMI_DISCONNECTED', `the PBX "${pbx}": the connection was ended`, { pbx });
 }
 
 function transportTo({ host, port, link, tls }: AmiEndpoint): AmiTransport {
@@ -173,6 +292,6 @@ function transportTo({ host, port, link, tls }: AmiEndpoint): AmiTransport {
   return socketTransport({ host, port, tls: tls ?? undefined });
 }
 
-function urlOf({ address, family, port }: AddressInfo): string {
-  return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
+function urlOf({ address, family, port }: AddressInfo, scheme: string): string {
+  return `${scheme}://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
 }

@@ -2,16 +2,20 @@ import type { FastifyInstance } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { CompanionError, type ErrorCode, type ErrorDetails } from '../model/errors.ts';
+import { named } from './schemas.ts';
 
 /** Every error of the API: RFC 9457, with a code of the catalogue and facts beside it. */
-export const problemSchema = z
-  .looseObject({
-    type: z.literal('about:blank'),
-    title: z.string().describe('One sentence for people'),
-    status: z.number().int(),
-    code: z.string().describe('Code of the error catalogue'),
-  })
-  .describe('Problem');
+export const problemSchema = named(
+  'Problem',
+  z
+    .looseObject({
+      type: z.literal('about:blank'),
+      title: z.string().describe('One sentence for people'),
+      status: z.number().int(),
+      code: z.string().describe('Code of the error catalogue'),
+    })
+    .describe('Problem'),
+);
 
 function problem(code: ErrorCode, title: string, status: number, details: ErrorDetails) {
   return { ...details, type: 'about:blank', title, status, code };
@@ -21,7 +25,10 @@ function problem(code: ErrorCode, title: string, status: number, details: ErrorD
 export function useProblems(server: FastifyInstance): void {
   server.setErrorHandler((error, request, reply) => {
     const found = toCompanionError(error);
-    if (found.status >= 500) request.log.error({ code: found.code, err: error }, 'a request failed');
+    if (found.code === 'INTERNAL') request.log.error({ code: found.code, err: error }, 'a request failed');
+    else if (found.status >= 500) request.log.warn({ code: found.code }, 'a request failed');
+    const { retryAfterSeconds } = found.details;
+    if (typeof retryAfterSeconds === 'number') reply.header('retry-after', retryAfterSeconds);
     return reply
       .status(found.status)
       .type('application/problem+json')

@@ -1,148 +1,117 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { createRequire } from 'node:module';
 import ari from 'ari-client';
-import { CompanionError, messageOf } from '../model/errors.ts';
-import type { AriEvent, AriPort } from './port.ts';
+import { AriHttpError } from './failure.ts';
+import { fieldsOf } from './fields.ts';
+import { type AriHttp, refusalOf } from './http.ts';
 
-export interface AriOptions {
-  readonly pbx: string;
-  /** Root of the HTTP server, for example `http://127.0.0.1:8088`. */
+/**
+ * The only file that imports ari-client. Of the library it uses the operations, which it makes out of the
+ * PBX's api-docs; the reasons for what it replaces stand in docs/decisions/0006.
+ */
+
+/** Runs an operation by the names of the api-docs. @throws AriHttpError, with a status when the PBX answered. */
+export type AriCall = (
+  resource: string,
+  nickname: string,
+  parameters: Readonly<Record<string, unknown>>,
+) => Promise<unknown>;
+
+/** A request as swagger-client hands it to its HTTP client. */
+interface SwaggerRequest {
   readonly url: string;
-  readonly username: string;
-  readonly password: string;
-  /** The Stasis application's name. */
-  readonly app: string;
+  readonly method: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+  readonly on: { response(answer: object): void; error(answer: object): void };
 }
 
+type Operation = (parameters: Readonly<Record<string, unknown>>) => Promise<unknown>;
+
 /**
- * Connects to ARI and registers the application. The only implementation of the port, over ari-client.
+ * Whose request it is. The library keeps one set of credentials for the whole process (the last one that
+ * connected), so that a second PBX would lock out the first; here each connection's requests are its own.
+ */
+const connection = new AsyncLocalStorage<AriHttp>();
+
+// swagger-client belongs to ari-client: taken from where that finds it.
+const require = createRequire(createRequire(import.meta.url).resolve('ari-client'));
+const swagger = require('swagger-client') as {
+  authorizations: { remove(name: string): void };
+  SwaggerHttp: { prototype: { execute(request: SwaggerRequest): void } };
+};
+
+// Its own HTTP client never ends a request that fails without an answer, and throws out of a socket's
+// callback, which ends the process, when a document is missing.
+swagger.SwaggerHttp.prototype.execute = (request) => {
+  const http = connection.getStore();
+  if (http === undefined) throw new Error('a request of ari-client outside of a connection');
+  void execute(http, request);
+};
+
+/**
+ * An address that only this file reads. With the real one the library would fetch the first document twice, at
+ * first without credentials through the deprecated `request`, whose idle socket outlives everything.
+ */
+const NOWHERE = 'sfa://pbx';
+
+/**
+ * Fetches the api-docs and makes the operations out of them.
  *
- * @throws CompanionError `ARI_REQUEST_FAILED` when ARI cannot be reached or used.
+ * @throws Error or a text of the library's when a document cannot be fetched or read.
  */
-export async function connectAri(options: AriOptions): Promise<AriPort> {
-  const { pbx, url, username, password, app } = options;
-  const client = await withoutSwaggerNote(() => ari.connect(url, username, password)).catch(
-    (thrown: unknown) => Promise.reject(failed(pbx, `cannot connect to ${url}`, thrown)),
-  );
-  const listeners = new Set<(event: AriEvent) => void>();
-  let connected = false;
-  client.on('WebSocketConnected', () => {
-    connected = true;
-  });
-  client.on('WebSocketReconnecting', () => {
-    connected = false;
-  });
-  client.on('WebSocketMaxRetries', () => {
-    connected = false;
-  });
-  // Typed by the library for known events only; what comes is read defensively.
-  client.on('*' as 'StasisStart', (raw: unknown) => {
-    const event = readEvent(raw);
-    if (event !== null) for (const listener of listeners) listener(event);
-  });
-  try {
-    await client.start(app);
-    connected = true;
-  } catch (thrown) {
-    throw failed(pbx, `cannot register the application ${app} at ${url}`, thrown);
-  }
-
-  const call = async <Result>(what: string, work: () => Promise<Result>): Promise<Result> => {
-    try {
-      return await work();
-    } catch (thrown) {
-      throw failed(pbx, what, thrown);
+export async function operationsOf(http: AriHttp): Promise<AriCall> {
+  const client = await connection.run(http, () => ari.connect(NOWHERE, '', ''));
+  // Nobody uses it, and it would be encoded anew for each request.
+  swagger.authorizations.remove('basic-auth');
+  const resources = client as unknown as Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+  return (resource, nickname, parameters) => {
+    const operation = resources[resource]?.[nickname];
+    if (operation === undefined) {
+      return Promise.reject(new AriHttpError(null, 'the PBX offers no such operation in its api-docs'));
     }
+    return connection.run(http, async () => operation(parameters));
   };
-  return {
-    pbx,
-    get connected() {
-      return connected;
-    },
-    onEvent: (listener) => void listeners.add(listener),
-    async originate(request) {
-      await call(`originate ${request.endpoint}`, () =>
-        client.channels.originate({
-          channelId: request.channelId,
-          endpoint: request.endpoint,
-          app,
-          timeout: request.timeoutSeconds,
-          ...(request.callerId === undefined ? {} : { callerId: request.callerId }),
-          ...(request.variables === undefined ? {} : { variables: { ...request.variables } }),
-        }),
-      );
-    },
-    async hangup(channelId) {
-      await call('hang up', () => client.channels.hangup({ channelId }));
-    },
-    async createBridge(bridgeId) {
-      await call('create a bridge', () => client.bridges.create({ bridgeId, type: 'mixing' }));
-    },
-    async addToBridge(bridgeId, channelId) {
-      await call('add a channel to a bridge', () =>
-        client.bridges.addChannel({ bridgeId, channel: channelId }),
-      );
-    },
-    async destroyBridge(bridgeId) {
-      await call('destroy a bridge', () => client.bridges.destroy({ bridgeId }));
-    },
-    async stop() {
-      connected = false;
-      client.stop();
-    },
-  };
+}
+
+async function execute(http: AriHttp, request: SwaggerRequest): Promise<void> {
+  const { method, headers, body, on } = request;
+  const url = request.url.replace(`${NOWHERE}/ari`, http.base);
+  try {
+    const {
+      status,
+      data,
+      headers: answered,
+    } = await http.send({
+      method: method.toUpperCase(),
+      url,
+      headers,
+      body,
+    });
+    if (status >= 300) throw refusalOf(status, '', data);
+    const answer = { status, headers: answered, data, ...documentOf(http, url, data) };
+    quietly(() => on.response(answer));
+  } catch (thrown) {
+    quietly(() => on.error(thrown as Error));
+  }
 }
 
 /**
- * The library's swagger-client writes a note about Asterisk's documents straight to standard output,
- * where results and JSON logs go. Exactly that note is dropped while a connection is being made.
+ * An api-doc is handed over parsed, with the address at which we reached it: what the PBX believes to be its
+ * own may be one behind a proxy. The list of resources says version 1.1; under 1.2, which is read in the same
+ * way, the library keeps quiet instead of writing a note to standard output.
  */
-async function withoutSwaggerNote<Result>(work: () => PromiseLike<Result>): Promise<Result> {
-  const before = console.log;
-  const filtered = (...args: unknown[]) => {
-    if (!String(args[0]).startsWith('This API is using a deprecated version of Swagger')) before(...args);
-  };
-  console.log = filtered;
+function documentOf(http: AriHttp, url: string, data: Buffer): { obj?: unknown } {
+  if (!url.startsWith(`${http.base}/api-docs/`)) return {};
+  const document = { ...fieldsOf(JSON.parse(data.toString('utf8'))), basePath: http.base };
+  return { obj: url.endsWith('/resources.json') ? { ...document, swaggerVersion: '1.2' } : document };
+}
+
+/** The library reports a failure through its callback and then throws the same text once more. */
+function quietly(work: () => void): void {
   try {
-    return await work();
-  } finally {
-    // Another connection made meanwhile put its own filter on top; ours goes with it then.
-    if (console.log === filtered) console.log = before;
-  }
-}
-
-function failed(pbx: string, what: string, thrown: unknown): CompanionError {
-  return new CompanionError('ARI_REQUEST_FAILED', `ARI of the PBX "${pbx}": ${what}: ${messageOf(thrown)}`, {
-    pbx,
-  });
-}
-
-type Fields = Readonly<Record<string, unknown>>;
-
-function fields(value: unknown): Fields {
-  return typeof value === 'object' && value !== null ? (value as Fields) : {};
-}
-
-function text(value: unknown): string {
-  return typeof value === 'string' ? value : '';
-}
-
-/** An event of the kinds that the port knows, or null; an unknown type or shape never throws. */
-function readEvent(raw: unknown): AriEvent | null {
-  const event = fields(raw);
-  const channel = fields(event['channel']);
-  const id = text(channel['id']);
-  if (id === '') return null;
-  switch (event['type']) {
-    case 'StasisStart': {
-      const args = Array.isArray(event['args']) ? event['args'].map(text) : [];
-      return { kind: 'entered', channel: id, args };
-    }
-    case 'ChannelStateChange':
-      return { kind: 'state', channel: id, state: text(channel['state']) };
-    case 'ChannelDestroyed': {
-      const cause = typeof event['cause'] === 'number' ? event['cause'] : 0;
-      return { kind: 'destroyed', channel: id, cause, causeText: text(event['cause_txt']) };
-    }
-    default:
-      return null;
+    work();
+  } catch {
+    // Reported already.
   }
 }

@@ -1,64 +1,99 @@
 import { CompanionError, messageOf } from '../model/errors.ts';
-import { type AriOptions, connectAri } from './ari-client.ts';
-import type { AriEvent, AriPort } from './port.ts';
+import { type AriConnection, type AriOptions, connectAri } from './connection.ts';
+import { readEvent } from './event.ts';
+import { AriOperations } from './operations.ts';
+import type { AriEvent, AriLinkState, AriPort } from './port.ts';
 
-const RETRY_MS = 2_000;
+/** A connection that held this long was a good one: the next pause is the first one again. */
+const STABLE_MS = 5_000;
 
 /**
- * Keeps trying to connect to ARI and stands for the connection meanwhile: requests fail at once with
- * `ARI_REQUEST_FAILED` while there is none.
+ * Keeps the connection to ARI for ever: connects, registers the application, and after each end begins again
+ * with a growing pause. Operations fail at once with `ARI_REQUEST_FAILED` while there is none. Whoever
+ * listens to `onLink` lists channels and bridges anew when it is up, since nothing tells what was missed.
  *
- * @param onTrouble told why an attempt failed, each time the reason changes.
+ * @param onTrouble told why there is no connection, each time the reason changes.
  */
 export function superviseAri(options: AriOptions, onTrouble: (reason: string) => void): AriPort {
-  const listeners: ((event: AriEvent) => void)[] = [];
+  const { pbx, app, backoff = { firstMs: 250, maxMs: 30_000 } } = options;
+  const eventListeners = new Set<(event: AriEvent) => void>();
+  const linkListeners = new Set<(state: AriLinkState) => void>();
   const stopping = new AbortController();
-  let inner: AriPort | null = null;
+  let inner: AriConnection | null = null;
   let reason = 'not connected yet';
 
+  const onMessage = (text: string) => {
+    const event = readEvent(text);
+    if (event !== null) for (const listener of eventListeners) listener(event);
+  };
+  const tell = (state: AriLinkState) => {
+    for (const listener of linkListeners) listener(state);
+  };
+  const trouble = (found: string) => {
+    if (found !== reason && !stopping.signal.aborted) onTrouble(found);
+    reason = found;
+  };
   const running = (async () => {
-    while (!stopping.signal.aborted) {
+    for (let attempt = 0; !stopping.signal.aborted; attempt += 1) {
+      const since = performance.now();
       try {
-        const connected = await connectAri(options);
-        if (stopping.signal.aborted) return connected.stop();
-        for (const listener of listeners) connected.onEvent(listener);
-        inner = connected;
-        return;
+        const connection = await connectAri(options, onMessage, stopping.signal);
+        inner = connection;
+        tell({ connected: true });
+        trouble(await connection.ended);
+        inner = null;
+        tell({ connected: false, reason });
+        if (performance.now() - since >= STABLE_MS) attempt = 0;
       } catch (thrown) {
-        const message = messageOf(thrown);
-        if (message !== reason) onTrouble(message);
-        reason = message;
-        await pause(RETRY_MS, stopping.signal);
+        trouble(messageOf(thrown));
       }
+      if (!stopping.signal.aborted) await pause(delayOf(attempt, backoff), stopping.signal);
     }
   })();
 
-  const use = (): AriPort => {
+  const use = (): AriConnection => {
     if (inner !== null) return inner;
-    throw new CompanionError('ARI_REQUEST_FAILED', `ARI of the PBX "${options.pbx}": ${reason}`, {
-      pbx: options.pbx,
+    throw new CompanionError('ARI_REQUEST_FAILED', `no connection to ARI of the PBX "${pbx}": ${reason}`, {
+      pbx,
+      reason,
     });
   };
   return {
-    pbx: options.pbx,
+    pbx,
+    app,
     get connected() {
-      return inner?.connected ?? false;
+      return inner !== null;
     },
-    onEvent(listener) {
-      listeners.push(listener);
-      inner?.onEvent(listener);
+    get reason() {
+      return inner === null ? reason : null;
     },
-    originate: async (request) => use().originate(request),
-    hangup: async (channelId) => use().hangup(channelId),
-    createBridge: async (bridgeId) => use().createBridge(bridgeId),
-    addToBridge: async (bridgeId, channelId) => use().addToBridge(bridgeId, channelId),
-    destroyBridge: async (bridgeId) => use().destroyBridge(bridgeId),
+    operations: new AriOperations(
+      app,
+      async (...request) => use().request(...request),
+      async (path) => use().download(path),
+    ),
+    onEvent: (listener) => {
+      eventListeners.add(listener);
+      return () => void eventListeners.delete(listener);
+    },
+    onLink: (listener) => {
+      linkListeners.add(listener);
+      return () => void linkListeners.delete(listener);
+    },
     async stop() {
       stopping.abort();
+      inner?.close();
       await running;
-      await inner?.stop();
+      eventListeners.clear();
+      linkListeners.clear();
     },
   };
+}
+
+/** Half of the pause is left to chance: many companions of one PBX must not come back in step. */
+function delayOf(attempt: number, { firstMs, maxMs }: { firstMs: number; maxMs: number }): number {
+  const ceiling = Math.min(maxMs, firstMs * 2 ** Math.min(attempt, 16));
+  return ceiling / 2 + (Math.random() * ceiling) / 2;
 }
 
 function pause(ms: number, signal: AbortSignal): Promise<void> {

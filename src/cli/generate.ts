@@ -1,24 +1,27 @@
-import { type Diagnostic, formatDiagnostic, hasErrors } from '../config/diagnostic.ts';
+import { type Diagnostic, hasErrors } from '../config/diagnostic.ts';
 import { loadModel, secretSources } from '../config/model/load.ts';
 import { type GeneratedFile, generate } from '../dialplan/generate.ts';
 import { writeFiles } from '../dialplan/write.ts';
 import type { Register } from './program.ts';
+import { printProblems } from './report.ts';
 import { EXIT, type ExitCode, type Terminal } from './terminal.ts';
 
 interface Options {
   readonly out?: string;
   readonly stdout?: true;
   readonly json?: true;
+  readonly explicit?: true;
 }
 
-/** `sfa generate MODEL.yaml --out DIR | --stdout [--json]` */
+/** `sfa generate MODEL.yaml --out DIR | --stdout [--explicit] [--json]` */
 export const generateCommand: Register = (program, terminal, finish) => {
   const command = program
     .command('generate')
-    .description('generate chan_skype.conf and extensions_skype.conf from a provisioning model')
+    .description('generate the configuration of a PBX from a provisioning model')
     .argument('<model>', 'the provisioning model, a YAML file')
     .option('--out <dir>', 'write the files into this directory, which has to exist')
     .option('--stdout', 'print the files, secrets in clear')
+    .option('--explicit', "write the driver's defaults too")
     .option('--json', 'print { files, problems } as JSON on standard output')
     .addHelpText('after', HELP)
     .action(async (model: string, options: Options) => {
@@ -30,6 +33,10 @@ export const generateCommand: Register = (program, terminal, finish) => {
 };
 
 const HELP = `
+Writes chan_skype.conf and extensions_skype.conf, and manager_skype.conf where the model has manager
+users. Accounts may also stand in users/*.yaml beside the model. What the model does not say is left to
+the driver, unless --explicit is given.
+
 Secrets of the form { env: NAME } are read from the environment, { file: PATH } from a file; a relative
 PATH starts at the model's directory. Mistakes are printed as file:line:column: key: what was found,
 what is allowed; as long as there is one, nothing is written.
@@ -41,13 +48,14 @@ Examples:
 Exit codes: 0 done, 1 the model is invalid or a file cannot be written, 64 wrong usage.`;
 
 async function run(modelFile: string, options: Options, terminal: Terminal): Promise<ExitCode> {
-  const { model, secrets, problems } = loadModel(modelFile, secretSources(terminal.env, modelFile));
-  for (const problem of problems) terminal.err(`${formatDiagnostic(problem)}\n`);
+  const loaded = loadModel(modelFile, secretSources(terminal.env, modelFile));
+  const { model, secrets, problems } = loaded;
+  printProblems(terminal, problems, loaded);
   if (model === null || hasErrors(problems)) {
     if (options.json) printJson(terminal, [], problems);
     return EXIT.refused;
   }
-  const files = generate(model, secrets, { modelFile });
+  const files = generate(model, secrets, { modelFile, explicit: options.explicit === true });
   if (options.out === undefined) printFiles(terminal, files, problems, options.json);
   else {
     const written = await writeFiles(options.out, files);

@@ -18,6 +18,16 @@ function sentence(event: CompanionEvent): string {
       const arrow = event.direction === 'out' ? '->' : '<-';
       return `chat     ${event.user} ${arrow} ${event.peer}: ${event.text}`;
     }
+    case 'buddy.added':
+      return `buddy    ${event.user} has ${event.buddy} on the list now`;
+    case 'buddy.removed':
+      return `buddy    ${event.user} has ${event.buddy} no longer`;
+    case 'buddy.changed':
+      return `buddy    ${event.user} knows ${event.buddy} as ${event.fullname ?? 'nobody'}`;
+    case 'chat.state':
+      return `chat     ${event.user} -> ${event.peer}: ${event.state}${event.reason === null ? '' : ` (${event.reason})`}`;
+    case 'account.balance':
+      return `account  ${event.user}: credit of ${event.cents} is under ${event.limit}`;
     case 'call':
       return `call     ${event.call.user} -> ${event.call.peer}: ${event.call.state}`;
     case 'gap':

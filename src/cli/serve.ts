@@ -1,9 +1,23 @@
-import pino from 'pino';
+import pino, { type Logger } from 'pino';
+import pretty from 'pino-pretty';
 import type { Register } from './program.ts';
 import { readSettings, runUntilSignal, serviceOptions } from './settings.ts';
 import { EXIT } from './terminal.ts';
 
 const LEVELS = ['debug', 'info', 'warn', 'error', 'silent'];
+
+interface Options {
+  readonly config: string;
+  readonly logLevel: string;
+  readonly logFormat: string;
+}
+
+/** Services log ids and counts; what may hold a text or a secret is cut out all the same. */
+function logger(level: string, format: string): Logger {
+  const destination = format === 'pretty' ? pretty({ destination: 2, sync: true }) : pino.destination(2);
+  const redact = ['authorization', '*.authorization', '*.text', '*.secret', '*.password', '*.authMessage'];
+  return pino({ level, base: {}, redact, timestamp: pino.stdTimeFunctions.isoTime }, destination);
+}
 
 /** `sfa serve --config sfa.yaml` */
 export const serveCommand: Register = (program, terminal, finish) => {
@@ -12,13 +26,17 @@ export const serveCommand: Register = (program, terminal, finish) => {
     .description('run the service: keep accounts, presence and chats of the PBXs, offer REST and events')
     .option('--config <file>', 'settings of the service', 'sfa.yaml')
     .option('--log-level <level>', `one of ${LEVELS.join(', ')}`, 'info')
-    .addHelpText('after', '\nLogs are lines of JSON on standard error. Ctrl-C or SIGTERM ends it cleanly.')
-    .action(async ({ config, logLevel }: { config: string; logLevel: string }) => {
+    .option('--log-format <format>', 'json or pretty', 'json')
+    .addHelpText('after', '\nLogs go to standard error. Ctrl-C or SIGTERM ends it cleanly.')
+    .action(async ({ config, logLevel, logFormat }: Options) => {
       if (!LEVELS.includes(logLevel)) {
         command.error(`error: --log-level: allowed is ${LEVELS.join(', ')}`, { exitCode: EXIT.usage });
       }
+      if (logFormat !== 'json' && logFormat !== 'pretty') {
+        command.error('error: --log-format: allowed is json, pretty', { exitCode: EXIT.usage });
+      }
       const settings = readSettings(config, terminal);
-      const log = pino({ level: logLevel, base: {} }, pino.destination(2));
+      const log = logger(logLevel, logFormat);
       await runUntilSignal(serviceOptions(settings), log, terminal, ({ url }) => {
         log.info({ url }, 'the service listens');
       });

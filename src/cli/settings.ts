@@ -1,8 +1,14 @@
 import type { Logger } from 'pino';
 import { type PbxOptions, type Service, type ServiceOptions, startService } from '../app.ts';
 import { formatDiagnostic } from '../config/diagnostic.ts';
-import { loadSettings, type PbxSettings, type Settings } from '../config/settings/load.ts';
+import {
+  loadSettings,
+  type PbxSettings,
+  type PolicySettings,
+  type Settings,
+} from '../config/settings/load.ts';
 import { CompanionError } from '../model/errors.ts';
+import type { ServicePolicy } from '../policy.ts';
 import { accountsOf } from '../services/directory.ts';
 import type { Terminal } from './terminal.ts';
 import { VERSION } from './version.ts';
@@ -27,6 +33,22 @@ export function serviceOptions(settings: Settings): ServiceOptions {
     stateDir: settings.stateDir,
     version: VERSION,
     pbxs: settings.pbxs.map(pbxOptions),
+    policy: policyOf(settings.policy),
+  };
+}
+
+function policyOf(settings: PolicySettings): ServicePolicy {
+  const { tls, balance, chatTtl, retentionDays, requestsPerMinute, heartbeat, slowSubscriber } = settings;
+  return {
+    tls,
+    presence: settings.presence,
+    webhooks: settings.webhooks,
+    balance: balance && { below: balance.below, everyMs: balance.everyMinutes * 60_000 },
+    ...(chatTtl === undefined ? {} : { chatTtlSeconds: chatTtl }),
+    ...(retentionDays === undefined ? {} : { retentionDays }),
+    ...(requestsPerMinute === undefined ? {} : { requestsPerMinute }),
+    ...(heartbeat === undefined ? {} : { heartbeatMs: heartbeat * 1000 }),
+    ...(slowSubscriber === undefined ? {} : { slowSubscriberMs: slowSubscriber * 1000 }),
   };
 }
 

@@ -1,4 +1,5 @@
 import { printable } from '../model/text.ts';
+import type { LintCode } from './lint-rules.ts';
 
 /** Steps from the root of a document to one of its values: keys of mappings and indexes of lists. */
 export type KeyPath = readonly (string | number)[];
@@ -30,7 +31,7 @@ export const DIAGNOSTIC_CODES = {
   SECRET: 'SFA130',
   SECRET_PLAIN: 'SFA131',
 } as const;
-export type DiagnosticCode = (typeof DIAGNOSTIC_CODES)[keyof typeof DIAGNOSTIC_CODES];
+export type DiagnosticCode = (typeof DIAGNOSTIC_CODES)[keyof typeof DIAGNOSTIC_CODES] | LintCode;
 
 /** A mistake before it has a place: what {@link Diagnostic} is made from. */
 export interface Problem {
@@ -41,6 +42,8 @@ export interface Problem {
   /** What was found and what is allowed; never holds a secret. */
   readonly message: string;
   readonly severity?: 'error' | 'warning';
+  /** What was probably meant, to be put in the place of what was found. */
+  readonly suggestion?: string;
 }
 
 /** A mistake in a file that users can go to. */
@@ -51,6 +54,22 @@ export interface Diagnostic extends Position {
   readonly message: string;
   readonly severity: 'error' | 'warning';
   readonly code: DiagnosticCode;
+  /** What was probably meant, where there is a guess. */
+  readonly suggestion?: string;
+}
+
+/** Gives a problem its place. */
+export function placeProblem(problem: Problem, file: string, position: Position): Diagnostic {
+  const { path, code, message, severity = 'error', suggestion } = problem;
+  return {
+    file,
+    ...position,
+    key: printPath(path),
+    message,
+    severity,
+    code,
+    ...(suggestion === undefined ? {} : { suggestion }),
+  };
 }
 
 /** Prints one line: `file:line:column: key: what was found, what is allowed`, warnings marked as such. */
@@ -66,9 +85,12 @@ export function hasErrors(problems: readonly Diagnostic[]): boolean {
   return problems.some((problem) => problem.severity === 'error');
 }
 
-/** In the order of the file. */
+/** In the order of the files as they come first, and of their lines. */
 export function sortDiagnostics(problems: readonly Diagnostic[]): Diagnostic[] {
-  return problems.toSorted((a, b) => a.line - b.line || a.column - b.column);
+  const files = [...new Set(problems.map(({ file }) => file))];
+  const order = new Map(files.map((file, index) => [file, index]));
+  const rank = ({ file }: Diagnostic) => order.get(file) ?? 0;
+  return problems.toSorted((a, b) => rank(a) - rank(b) || a.line - b.line || a.column - b.column);
 }
 
 /** Prints a path as people write it: `users.james_bond.allow[1]`. */

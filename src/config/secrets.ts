@@ -45,22 +45,46 @@ export type ResolvedSecret =
   | { readonly ok: false; readonly code: DiagnosticCode; readonly found: string; readonly allowed: string };
 
 const FORMS = 'text, { env: NAME } or { file: PATH }';
+
+/** A secret in JSON Schema. */
+export const SECRET_JSON = {
+  anyOf: [
+    {
+      type: 'object',
+      properties: { env: { type: 'string', pattern: '^[A-Za-z_][A-Za-z0-9_]*$' } },
+      required: ['env'],
+      additionalProperties: false,
+    },
+    {
+      type: 'object',
+      properties: { file: { type: 'string', minLength: 1 } },
+      required: ['file'],
+      additionalProperties: false,
+    },
+    { type: ['string', 'number'] },
+  ],
+};
+
 const ENV_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
 /**
  * The schema of a secret. Its mistakes never quote what was found, keys included: `{ hunter2 }` is one
  * forgotten quotation mark away from a password.
  */
-export const secretRef = z.unknown().transform((input, context): SecretRef => {
-  const ref = readRef(input);
-  if ('found' in ref) {
-    context.addIssue({ code: 'custom', message: FORMS, params: { found: ref.found } });
-    return z.NEVER;
-  }
-  return ref;
-});
+export const secretRef = z
+  .unknown()
+  .transform((input, context): SecretRef => {
+    const ref = readSecretRef(input);
+    if ('found' in ref) {
+      context.addIssue({ code: 'custom', message: FORMS, params: { found: ref.found } });
+      return z.NEVER;
+    }
+    return ref;
+  })
+  .meta({ json: SECRET_JSON });
 
-function readRef(input: unknown): SecretRef | { readonly found: string } {
+/** Reads a secret, or says what was found in the place of one; never quotes it. */
+export function readSecretRef(input: unknown): SecretRef | { readonly found: string } {
   if (typeof input === 'string') return { plain: new PlainSecret(input) };
   if (input === null || input === undefined) return { found: 'nothing' };
   if (Array.isArray(input)) return { found: 'a list' };

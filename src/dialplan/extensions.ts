@@ -13,7 +13,7 @@ import {
   type SkypeName,
 } from '../model/skype-name.ts';
 import type { ConfEntry, ConfSection } from './conf/printer.ts';
-import { device, setValue, steps } from './dialplan-text.ts';
+import { argument, device, setValue, steps } from './dialplan-text.ts';
 
 /** A generated context, and how the operator's dialplan reaches it. */
 export interface GeneratedContext extends ConfSection {
@@ -33,9 +33,7 @@ export interface GeneratedContext extends ConfSection {
 export function extensionContexts(model: ProvisioningModel): GeneratedContext[] {
   const contexts = new Contexts();
   const users = new Map<string, ModelUser>(model.users.map((user) => [user.name, user]));
-  for (const hint of hintsOf(model)) {
-    contexts.add(model.hints.context, HINTS_COMMENT, [hint], null);
-  }
+  for (const { context, entry } of hintsOf(model)) contexts.add(context, HINTS_COMMENT, [entry], null);
   for (const route of model.routes.incoming) {
     const user = users.get(route.user);
     if (user !== undefined) addIncoming(contexts, route, user);
@@ -43,19 +41,46 @@ export function extensionContexts(model: ProvisioningModel): GeneratedContext[] 
   for (const route of model.routes.outgoing) {
     contexts.add(route.context, OUTGOING_COMMENT, outgoingSteps(route), null);
   }
+  if (model.routes.transfer !== null) contexts.add(model.routes.transfer, TRANSFER_COMMENT, TRANSFER_STEPS);
   return contexts.list();
 }
 
 const HINTS_COMMENT = 'Presence of Skype users, for phones that subscribe to these extensions.';
 const OUTGOING_COMMENT = 'Calls to Skype.';
 
-function hintsOf(model: ProvisioningModel): ConfEntry[] {
-  const ofBuddies = model.users.flatMap((user) =>
-    (user.buddies ?? []).flatMap((buddy) =>
-      buddy.hint === undefined ? [] : [hintEntry(buddy.hint, { user: user.name, buddy: buddy.name })],
-    ),
+const TRANSFER_COMMENT = [
+  'Blind transfer of an incoming Skype call: set SKYPE_TRANSFER_TO (a Skype name or +number) on its',
+  'channel, and SKYPE_TRANSFER_TOPIC if wanted, and send it to s,1 of this context.',
+].join('\n');
+
+/** The channel variables that the context for transfers reads. */
+export const TRANSFER_VARIABLES = { to: 'SKYPE_TRANSFER_TO', topic: 'SKYPE_TRANSFER_TOPIC' } as const;
+
+// What the variables hold is expanded before the application splits its arguments: the name keeps only
+// what a name may hold, and the topic is the last argument, which takes commas as they are.
+export const TRANSFER_STEPS: readonly ConfEntry[] = steps('s', [
+  'Answer()',
+  `SkypeTransfer(\${FILTER(-0-9A-Za-z+_.:@,\${${TRANSFER_VARIABLES.to}})},\${${TRANSFER_VARIABLES.topic}})`,
+  'Hangup()',
+]);
+
+interface PlacedHint {
+  readonly context: string;
+  readonly entry: ConfEntry;
+}
+
+function hintsOf({ users, hints }: ProvisioningModel): PlacedHint[] {
+  const ofBuddies = users.flatMap((user) =>
+    (user.buddies ?? []).flatMap((buddy) => {
+      if (buddy.hint === undefined) return [];
+      const entry = hintEntry(buddy.hint, { user: user.name, buddy: buddy.name });
+      return [{ context: hints.context, entry }];
+    }),
   );
-  const extra = model.hints.extra.map(({ exten, user, buddy }) => hintEntry(exten, address(user, buddy)));
+  const extra = hints.extra.map(({ exten, user, buddy, context }) => ({
+    context: context ?? hints.context,
+    entry: hintEntry(exten, address(user, buddy)),
+  }));
   return [...ofBuddies, ...extra];
 }
 
@@ -67,16 +92,31 @@ function hintEntry(exten: string, of: SkypeAddress): ConfEntry {
 function addIncoming(contexts: Contexts, route: IncomingRoute, user: ModelUser): void {
   const own = user.context ?? USER_OPTIONS.context.default;
   const name = incomingContext(user.context, route.context);
-  const devices = route.dial.map(device).join('&');
-  const timeout = route.timeout === undefined ? '' : `,${route.timeout}`;
-  const entries = steps(user.exten ?? user.name, [`Dial(${devices}${timeout})`, 'Hangup()']);
+  const entries = steps(user.exten ?? user.name, incomingSteps(route, user));
   const comment = `Calls from Skype that the driver sends to context ${own}.`;
   contexts.add(name, comment, entries, own === name ? undefined : own);
 }
 
+/** First the Stasis application, then the devices, then the operator's dialplan: each when the one before let go. */
+function incomingSteps({ app, dial, timeout, continue: next }: IncomingRoute, user: ModelUser): string[] {
+  const applications: string[] = [];
+  if (app !== undefined) applications.push(`Stasis(${argument(app)},incoming,${argument(user.name)})`);
+  if (dial !== undefined) {
+    const devices = dial.map(device).join('&');
+    applications.push(`Dial(${devices}${timeout === undefined ? '' : `,${timeout}`})`);
+  }
+  // The dialled extension, not EXTEN: a Stasis application may have moved the channel.
+  if (next === undefined) applications.push('Hangup()');
+  else applications.push(`Goto(${next.context},${argument(next.exten ?? user.exten ?? user.name)},1)`);
+  return applications;
+}
+
 function outgoingSteps(route: OutgoingRoute): ConfEntry[] {
-  const topic = route.topic === undefined ? [] : [`Set(SKYPE_CALL_PROPERTY(topic)=${setValue(route.topic)})`];
-  return steps(route.exten, [...topic, `Dial(${destination(route)})`, 'Hangup()']);
+  const properties = [
+    ...(route.topic === undefined ? [] : [`Set(SKYPE_CALL_PROPERTY(topic)=${setValue(route.topic)})`]),
+    ...(route.token === undefined ? [] : [`Set(SKYPE_CALL_PROPERTY(token)=${setValue(route.token)})`]),
+  ];
+  return steps(route.exten, [...properties, `Dial(${destination(route)})`, 'Hangup()']);
 }
 
 function destination(route: OutgoingRoute): string {
@@ -112,7 +152,7 @@ class Contexts {
   list(): GeneratedContext[] {
     return [...this.#contexts].map(([name, { comments, includedBy, entries }]) => ({
       name,
-      comments: [...comments],
+      comments: [...comments].flatMap((comment) => comment.split('\n')),
       includedBy: [...includedBy],
       entries,
     }));

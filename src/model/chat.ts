@@ -1,4 +1,5 @@
-import type { ChatDirection } from './events.ts';
+/** `in` was received by `user`, `out` was sent by `user`. */
+export type ChatDirection = 'in' | 'out';
 
 /** States of an outgoing chat; the last four are final. */
 export const CHAT_STATES = ['queued', 'sending', 'sent', 'rejected', 'unknown', 'expired'] as const;
@@ -27,4 +28,8 @@ export interface ChatMessage {
   readonly at: number;
   /** Why it was rejected or is unknown; null otherwise. */
   readonly reason: string | null;
+  /** When a chat that is still queued expires, in milliseconds since the epoch; null for never. */
+  readonly expiresAt: number | null;
+  /** The id of the first part of a text that was cut into several chats; null for a whole text. */
+  readonly group: string | null;
 }

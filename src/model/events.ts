@@ -1,3 +1,5 @@
+import type { Call } from './call.ts';
+import type { ChatDirection, ChatState } from './chat.ts';
 import type { SkypeName } from './skype-name.ts';
 import type { AccountStatus, BuddyStatus } from './status.ts';
 
@@ -16,9 +18,6 @@ export interface BuddyStatusEvent {
   readonly status: BuddyStatus;
 }
 
-/** `in` was received by `user`, `out` was sent by `user`. */
-export type ChatDirection = 'in' | 'out';
-
 /** A chat message between an account of ours and a peer (`SkypeChatMessage`, manual 3.5.6 and 4.1.3). */
 export interface ChatEvent {
   readonly type: 'chat';
@@ -34,26 +33,8 @@ export interface ChatEvent {
 /** What the decoder makes out of an AMI message of the driver. */
 export type SkypeEvent = AccountStatusEvent | BuddyStatusEvent | ChatEvent;
 
-export const CALL_STATES = ['dialing', 'ringing', 'bridged', 'held', 'transferring', 'ended'] as const;
-export type CallState = (typeof CALL_STATES)[number];
-
-/** A call that this service controls. Times are milliseconds since the epoch. */
-export interface Call {
-  readonly id: string;
-  readonly pbx: string;
-  readonly user: string;
-  readonly peer: string;
-  /** Dial string of the agent's phone, for example `PJSIP/shoe-phone`. */
-  readonly agent: string;
-  readonly direction: ChatDirection;
-  readonly state: CallState;
-  readonly topic: string | null;
-  readonly startedAt: number;
-  readonly answeredAt: number | null;
-  readonly endedAt: number | null;
-  /** Why it ended, a lower-case word; null while it lives. */
-  readonly cause: string | null;
-}
+export { CALL_STATES, type CallState } from './call.ts';
+export type { Call };
 
 /** A call changed; carries its whole new state. */
 export interface CallEvent {
@@ -68,9 +49,87 @@ export interface GapEvent {
   readonly to: number;
 }
 
-export type CompanionEvent = SkypeEvent | CallEvent | GapEvent;
-export const EVENT_TYPES = ['account.status', 'buddy.status', 'chat', 'call', 'gap'] as const;
+/** The list of an account holds a buddy that the last one did not. */
+export interface BuddyAddedEvent {
+  readonly type: 'buddy.added';
+  readonly user: SkypeName;
+  readonly buddy: SkypeName;
+  readonly fullname: string | null;
+}
+
+/** A buddy of the last list is gone. */
+export interface BuddyRemovedEvent {
+  readonly type: 'buddy.removed';
+  readonly user: SkypeName;
+  readonly buddy: SkypeName;
+}
+
+/** A buddy goes by another full name than in the last list. */
+export interface BuddyChangedEvent {
+  readonly type: 'buddy.changed';
+  readonly user: SkypeName;
+  readonly buddy: SkypeName;
+  readonly fullname: string | null;
+}
+
+/**
+ * A chat of our own was not sent, or nobody knows; also when such a state changes later. A chat that was
+ * sent shows itself by its echo, an event of the type `chat`.
+ */
+export interface ChatStateEvent {
+  readonly type: 'chat.state';
+  readonly id: string;
+  readonly user: SkypeName;
+  readonly peer: SkypeName;
+  readonly state: ChatState;
+  readonly reason: string | null;
+}
+
+/** The SkypeOut credit of an account fell under the limit of the settings. */
+export interface BalanceLowEvent {
+  readonly type: 'account.balance';
+  readonly user: SkypeName;
+  /** In hundredths of the currency, as the PBX tells it. */
+  readonly cents: number;
+  readonly currency: string | null;
+  readonly limit: number;
+}
+
+export type CompanionEvent =
+  | SkypeEvent
+  | CallEvent
+  | GapEvent
+  | BuddyAddedEvent
+  | BuddyRemovedEvent
+  | BuddyChangedEvent
+  | ChatStateEvent
+  | BalanceLowEvent;
+export const EVENT_TYPES = [
+  'account.status',
+  'buddy.status',
+  'chat',
+  'call',
+  'gap',
+  'buddy.added',
+  'buddy.removed',
+  'buddy.changed',
+  'chat.state',
+  'account.balance',
+] as const satisfies readonly CompanionEvent['type'][];
 export type EventType = (typeof EVENT_TYPES)[number];
+
+/** The account that an event is about; null for what concerns a whole PBX. */
+export function accountOf(event: CompanionEvent): string | null {
+  if (event.type === 'gap') return null;
+  return event.type === 'call' ? event.call.user : event.user;
+}
+
+/** The person on the other side of an event; null where there is none. */
+export function personOf(event: CompanionEvent): string | null {
+  if (event.type === 'call') return event.call.peer;
+  if ('buddy' in event) return event.buddy;
+  return 'peer' in event ? event.peer : null;
+}
 
 /** An event with its place in the one sequence of a service; stored first, published second. */
 export interface RecordedEvent {

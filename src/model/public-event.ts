@@ -1,4 +1,5 @@
-import type { Call, CompanionEvent, RecordedEvent } from './events.ts';
+import type { Call, CallRecording } from './call.ts';
+import type { CompanionEvent, RecordedEvent } from './events.ts';
 
 /** RFC 3339 in UTC with milliseconds, or null: the form of every time that leaves this program. */
 export function isoTime(millis: number | null): string | null {
@@ -20,7 +21,21 @@ export function publicCall(call: Call) {
     answeredAt: isoTime(call.answeredAt),
     endedAt: isoTime(call.endedAt),
     cause: call.cause,
+    endedBy: call.endedBy,
+    first: call.first,
+    callerId: call.callerId,
+    control: call.control,
+    muted: [...call.muted],
+    recording: call.recording && publicRecording(call.recording),
+    consulting: call.consulting,
+    transferredTo: call.transferredTo,
+    caller: call.caller && { ...call.caller, properties: { ...call.caller.properties } },
+    targetIdentity: call.targetIdentity,
   };
+}
+
+function publicRecording({ startedAt, endedAt, ...recording }: CallRecording) {
+  return { ...recording, startedAt: isoTime(startedAt), endedAt: isoTime(endedAt) };
 }
 
 export type PublicCall = ReturnType<typeof publicCall>;
@@ -57,6 +72,19 @@ function fieldsOf(event: CompanionEvent): Record<string, unknown> {
       // The event itself carries `pbx`.
       const { pbx: _, ...rest } = publicCall(event.call);
       return rest;
+    }
+    case 'buddy.added':
+    case 'buddy.changed':
+      return { user: event.user, buddy: event.buddy, fullname: event.fullname };
+    case 'buddy.removed':
+      return { user: event.user, buddy: event.buddy };
+    case 'chat.state': {
+      const { id, user, peer, state, reason } = event;
+      return { id, user, peer, state, reason };
+    }
+    case 'account.balance': {
+      const { user, cents, currency, limit } = event;
+      return { user, cents, currency, limit };
     }
     case 'gap':
       return { from: isoTime(event.from), to: isoTime(event.to) };

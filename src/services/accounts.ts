@@ -1,22 +1,22 @@
 import type { AmiLink } from '../ami/link/link.ts';
-import {
-  getAccountProperty,
-  loginUser,
-  skypeAccountProperty,
-  skypeAddBuddy,
-  skypeBuddies,
-} from '../ami/skype/actions.ts';
-import { header } from '../ami/wire/message.ts';
+import { skypeAccountProperty } from '../ami/skype/actions.ts';
 import type { Clock } from '../model/clock.ts';
-import { messageOf } from '../model/errors.ts';
-import { nameFromPbx, nameKey } from '../model/skype-name.ts';
-import type { BuddyRow, StoreReader } from '../store/port.ts';
+import { CompanionError } from '../model/errors.ts';
+import { nameKey } from '../model/skype-name.ts';
+import {
+  type AccountProperty,
+  RO_ACCOUNT_PROPERTIES,
+  RW_ACCOUNT_PROPERTIES,
+  type WritableAccountProperty,
+} from '../model/status.ts';
+import type { StoreReader } from '../store/port.ts';
+import { login, logoff, readProperty, readStatus, STATUS_UNKNOWN } from './account-operations.ts';
+import type { AccountStates } from './account-states.ts';
 import type { Directory, KnownAccount } from './directory.ts';
-import type { Logger } from './logger.ts';
+import type { Links } from './links.ts';
 import type { Recorder } from './recorder.ts';
 
-/** How an account stands before the PBX has said anything. */
-export const STATUS_UNKNOWN = 'Unknown';
+export { STATUS_UNKNOWN };
 
 export interface AccountView {
   readonly user: string;
@@ -26,26 +26,32 @@ export interface AccountView {
   readonly updatedAt: number | null;
 }
 
-/** What is known of accounts and buddies, and what brings a PBX and this knowledge together. */
+/** Properties of manual 3.3.4; one that is not set is empty. */
+export type AccountProperties = Readonly<Partial<Record<AccountProperty, string>>>;
+
+/** The accounts of all PBXs: how they stand, and what may be changed about them. */
 export class AccountService {
   readonly #directory: Directory;
+  readonly #links: Links;
   readonly #store: StoreReader;
   readonly #recorder: Recorder;
+  readonly #states: AccountStates;
   readonly #clock: Clock;
-  readonly #log: Logger;
 
   constructor(deps: {
     directory: Directory;
+    links: Links;
     store: StoreReader;
     recorder: Recorder;
+    states: AccountStates;
     clock: Clock;
-    log: Logger;
   }) {
     this.#directory = deps.directory;
+    this.#links = deps.links;
     this.#store = deps.store;
     this.#recorder = deps.recorder;
+    this.#states = deps.states;
     this.#clock = deps.clock;
-    this.#log = deps.log;
   }
 
   /** Every account of the models with its last known status, by name. */
@@ -59,7 +65,7 @@ export class AccountService {
         const row = rows.get(`${pbx}/${nameKey(user)}`);
         return { user, pbx, status: row?.status ?? STATUS_UNKNOWN, updatedAt: row?.updatedAt ?? null };
       })
-      .sort((a, b) => a.user.localeCompare(b.user));
+      .sort((a, b) => (nameKey(a.user) < nameKey(b.user) ? -1 : 1));
   }
 
   /** @throws CompanionError `ACCOUNT_UNKNOWN` */
@@ -69,90 +75,81 @@ export class AccountService {
     return found ?? { user: known.user, pbx: known.pbx, status: STATUS_UNKNOWN, updatedAt: null };
   }
 
-  /** @throws CompanionError `ACCOUNT_UNKNOWN` */
-  buddies(user: string): Promise<BuddyRow[]> {
-    const { pbx, user: name } = this.#directory.get(user);
-    return this.#store.buddies(pbx, name);
+  /**
+   * Logs an account in; returns when it is, or how it stands after a while.
+   *
+   * @throws CompanionError `ACCOUNT_UNKNOWN`, and whatever an AMI request throws.
+   */
+  async login(user: string): Promise<AccountView> {
+    const account = this.#directory.get(user);
+    const link = this.#links.of(account);
+    if ((await readStatus(link, account.user)) !== 'Logged In') {
+      await this.noteStatus(account, await login(link, this.#states, account.user));
+    }
+    return this.show(user);
+  }
+
+  /** Logs an account off; see {@link login}. */
+  async logoff(user: string): Promise<AccountView> {
+    const account = this.#directory.get(user);
+    const status = await logoff(this.#links.of(account), this.#states, account.user);
+    await this.noteStatus(account, status);
+    return this.show(user);
   }
 
   /**
-   * Reads the accounts of a PBX and their buddies anew, and brings them to the model: logs in who is
-   * logged out, sets the profile, adds buddies that are missing. One account's failure is logged and
-   * does not hold back the others.
+   * Reads all properties of an account from the PBX.
+   *
+   * @throws CompanionError `ACCOUNT_UNKNOWN`, and whatever an AMI request throws.
    */
-  async synchronise(link: AmiLink): Promise<void> {
-    await Promise.all(
-      this.#directory.of(link.pbx).map(async (account) => {
-        try {
-          await this.#synchroniseAccount(link, account);
-        } catch (thrown) {
-          const facts = { pbx: link.pbx, user: account.user, error: messageOf(thrown) };
-          this.#log.warn(facts, 'an account could not be read or brought to the model');
-        }
-      }),
+  async properties(user: string): Promise<AccountProperties> {
+    const account = this.#directory.get(user);
+    const link = this.#links.of(account);
+    const names: readonly AccountProperty[] = [...RW_ACCOUNT_PROPERTIES, ...RO_ACCOUNT_PROPERTIES];
+    const values = await Promise.all(
+      names.map(async (name) => [name, await readProperty(link, account.user, name)]),
     );
+    return Object.fromEntries(values);
   }
 
-  async #synchroniseAccount(link: AmiLink, account: KnownAccount): Promise<void> {
-    let status = await this.#readStatus(link, account);
-    if (status === 'Logged Out' || status === 'Logged Out and Password Saved') {
-      await link.request(loginUser(account.user));
-      status = await this.#readStatus(link, account);
-    }
-    await this.#noteStatus(link.pbx, account, status);
-    if (status !== 'Logged In') return;
-    if (Object.keys(account.profile).length > 0) {
-      await link.request(skypeAccountProperty(account.user, account.profile));
-    }
-    const present = await this.#readBuddies(link, account);
-    for (const { buddy, authMessage } of account.buddies) {
-      if (!present.has(nameKey(buddy))) {
-        await link.request(skypeAddBuddy(account.user, buddy, authMessage ?? undefined));
-      }
-    }
-    await this.#readBuddies(link, account);
+  /** One property of an account, read from the PBX. */
+  async property(user: string, name: AccountProperty): Promise<string> {
+    const account = this.#directory.get(user);
+    return readProperty(this.#links.of(account), account.user, name);
   }
 
-  async #readStatus(link: AmiLink, account: KnownAccount): Promise<string> {
-    const { response } = await link.request(getAccountProperty(account.user, 'status'));
-    return header(response, 'Value') || STATUS_UNKNOWN;
+  /**
+   * Sets properties of an account. What was set is read back: only the driver knows what it took.
+   *
+   * @throws CompanionError `ACCOUNT_UNKNOWN`, `VALUE_FORBIDDEN`, and whatever an AMI request throws.
+   */
+  async setProperties(
+    user: string,
+    values: Partial<Record<WritableAccountProperty, string>>,
+  ): Promise<AccountProperties> {
+    const account = this.#directory.get(user);
+    if (Object.keys(values).length === 0) {
+      throw new CompanionError('REQUEST_INVALID', 'body: at least one property is wanted');
+    }
+    await this.#links.of(account).request(skypeAccountProperty(account.user, values));
+    return this.properties(user);
+  }
+
+  /** Asks the PBX how an account stands, and notes it. */
+  async refreshStatus(link: AmiLink, account: KnownAccount): Promise<string> {
+    const status = await readStatus(link, account.user);
+    await this.noteStatus(account, status);
+    return status;
   }
 
   /** A status that differs from the last known one becomes an event like any other. */
-  async #noteStatus(pbx: string, account: KnownAccount, status: string): Promise<void> {
-    const { user } = account;
+  async noteStatus({ pbx, user }: KnownAccount, status: string): Promise<void> {
+    const at = this.#clock.now();
     await this.#recorder.change(async (tx, append) => {
-      const known = (await tx.accounts()).find(
-        (row) => row.pbx === pbx && nameKey(row.user) === nameKey(user),
-      );
-      if (known?.status !== status) {
-        await append(pbx, this.#clock.now(), { type: 'account.status', user, status });
-      }
+      const rows = await tx.accounts();
+      const known = rows.find((row) => row.pbx === pbx && nameKey(row.user) === nameKey(user));
+      if (known?.status !== status) await append(pbx, at, { type: 'account.status', user, status });
     });
-  }
-
-  /** Replaces what is known of an account's buddies by what the PBX lists; gives their keys. */
-  async #readBuddies(link: AmiLink, account: KnownAccount): Promise<ReadonlySet<string>> {
-    const { pbx } = link;
-    const { user } = account;
-    const { events } = await link.request(skypeBuddies(user));
-    const listed = events.flatMap((entry) => {
-      const buddy = header(entry, 'Buddy');
-      const status = header(entry, 'Status') ?? STATUS_UNKNOWN;
-      return buddy ? [{ buddy, status, fullname: header(entry, 'Fullname') ?? null }] : [];
-    });
-    const keys = new Set(listed.map(({ buddy }) => nameKey(buddy)));
-    await this.#recorder.change(async (tx, append) => {
-      const at = this.#clock.now();
-      const before = new Map((await tx.buddies(pbx, user)).map((row) => [nameKey(row.buddy), row]));
-      for (const { buddy, status, fullname } of listed) {
-        if (before.get(nameKey(buddy))?.status !== status) {
-          await append(pbx, at, { type: 'buddy.status', user, buddy: nameFromPbx(buddy), status });
-        }
-        await tx.putBuddy({ pbx, user, buddy, status, fullname, updatedAt: at });
-      }
-      for (const [key, row] of before) if (!keys.has(key)) await tx.removeBuddy(pbx, user, row.buddy);
-    });
-    return keys;
+    this.#states.note(pbx, user, status);
   }
 }

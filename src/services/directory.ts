@@ -1,4 +1,4 @@
-import type { ProvisioningModel } from '../config/model/schema.ts';
+import type { Buddy, ProvisioningModel } from '../config/model/schema.ts';
 import { CompanionError } from '../model/errors.ts';
 import { nameKey, type SkypeName } from '../model/skype-name.ts';
 
@@ -17,8 +17,13 @@ export function accountsOf(pbx: string, model: ProvisioningModel): KnownAccount[
     pbx,
     user: name,
     profile: definedOf(profile ?? {}),
-    buddies: (buddies ?? []).map((buddy) => ({ buddy: buddy.name, authMessage: buddy.auth_message ?? null })),
+    buddies: (buddies ?? []).map((buddy) => ({ buddy: buddy.name, authMessage: messageOf(buddy) })),
   }));
+}
+
+/** The text that asks for authorization; null where there is none, or its reference leads nowhere here. */
+function messageOf({ auth_message: message }: Buddy): string | null {
+  return message !== undefined && 'plain' in message ? message.plain.reveal() : null;
 }
 
 function definedOf(values: Readonly<Record<string, string | undefined>>): Record<string, string> {

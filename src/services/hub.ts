@@ -14,6 +14,7 @@ export class EventHub {
   #recent: RecordedEvent[] = [];
   #lastSeq: number;
   #waiting = new Set<() => void>();
+  readonly #observers = new Set<(events: readonly RecordedEvent[]) => void>();
 
   private constructor(store: StoreReader, lastSeq: number) {
     this.#store = store;
@@ -36,22 +37,37 @@ export class EventHub {
     this.#recent.push(...events);
     if (this.#recent.length > 2 * RECENT) this.#recent = this.#recent.slice(-RECENT);
     this.#lastSeq = last.seq;
+    for (const observe of this.#observers) observe(events);
     const waiting = this.#waiting;
     this.#waiting = new Set();
     for (const wake of waiting) wake();
   }
 
+  /** Calls back for every event of this run, at once: for state inside the service. Must not throw. */
+  observe(observer: (events: readonly RecordedEvent[]) => void): void {
+    this.#observers.add(observer);
+  }
+
   /** All events behind `seq`, then every new one until the signal is aborted. */
   async *follow(seq: number, signal: AbortSignal): AsyncGenerator<RecordedEvent, void, void> {
+    for await (const events of this.pages(seq, signal)) yield* events;
+  }
+
+  /**
+   * {@link follow} in pages that are never empty: what a subscriber has not taken yet is asked for anew,
+   * so the pages of a slow one grow with its lag, up to a limit.
+   */
+  async *pages(seq: number, signal: AbortSignal): AsyncGenerator<readonly RecordedEvent[], void, void> {
     let position = seq;
     while (!signal.aborted) {
       const events = await this.#after(position);
-      for (const event of events) {
-        yield event;
-        position = event.seq;
-        if (signal.aborted) return;
+      const last = events.at(-1);
+      if (last === undefined) {
+        await this.#change(signal);
+      } else {
+        yield events;
+        position = last.seq;
       }
-      if (events.length === 0) await this.#change(signal);
     }
   }
 

@@ -1,152 +1,270 @@
 import type { AmiLink } from '../ami/link/link.ts';
 import { skypeChatSend } from '../ami/skype/actions.ts';
-import type { ChatMessage, ChatState } from '../model/chat.ts';
+import { type ChatMessage, type ChatState, isFinal } from '../model/chat.ts';
+import type { Clock } from '../model/clock.ts';
 import { CompanionError, messageOf } from '../model/errors.ts';
-import { nameFromPbx, nameKey } from '../model/skype-name.ts';
+import { nameFromPbx } from '../model/skype-name.ts';
 import type { StoreReader } from '../store/port.ts';
+import type { AccountStates } from './account-states.ts';
+import { changeState } from './chat-state.ts';
+import { EXPIRED, Expiry } from './expiry.ts';
+import { type Lane, Lanes } from './lanes.ts';
 import type { Logger } from './logger.ts';
 import type { Recorder } from './recorder.ts';
+import { Waiters } from './waiters.ts';
 
 /** Pause before a chat is tried again that the PBX surely has not got, in milliseconds. */
 const RETRY_MS = 5_000;
+/** Chats on the wire or just before it, so that an outage leaves few of them unknown. */
+const MOST_SENDING = 256;
+
+/** Asks the PBX how an account stands; what it finds is noted in the account states. */
+export type VerifyAccount = (pbx: string, user: string) => Promise<void>;
+
+export interface OutboxDeps {
+  readonly link: AmiLink;
+  readonly store: StoreReader;
+  readonly recorder: Recorder;
+  readonly states: AccountStates;
+  readonly verify: VerifyAccount;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/** The turn of a conversation; exactly one of the two is called. */
+export interface Reservation {
+  /** The chat is stored as `sending`. */
+  send(chat: ChatMessage): void;
+  /** It is not. */
+  cancel(): void;
+}
 
 /**
  * Sends the queued chats of one PBX: in order within a conversation, conversations side by side. A chat
  * is marked `sending` on the disk before its first byte is written, so that after a crash nobody sends it
- * a second time without knowing.
+ * a second time without knowing. Owner of every state of an outgoing chat but its first.
  */
 export class Outbox {
-  readonly #link: AmiLink;
-  readonly #store: StoreReader;
-  readonly #recorder: Recorder;
-  readonly #log: Logger;
-  /** Conversations that are being worked on. */
-  readonly #lanes = new Set<string>();
-  readonly #waiters = new Map<string, Set<() => void>>();
-  #scanning = false;
-  #again = false;
+  readonly #deps: OutboxDeps;
+  readonly #lanes = new Lanes();
+  readonly #waiters = new Waiters();
+  #sending = 0;
+  /** There was no room for a lane that could send. */
+  #full = false;
   #retry: NodeJS.Timeout | null = null;
+  readonly #expiry: Expiry;
   #stopped = false;
+  #idle: (() => void) | null = null;
 
-  constructor(deps: { link: AmiLink; store: StoreReader; recorder: Recorder; log: Logger }) {
-    this.#link = deps.link;
-    this.#store = deps.store;
-    this.#recorder = deps.recorder;
-    this.#log = deps.log;
+  constructor(deps: OutboxDeps) {
+    this.#deps = deps;
+    this.#expiry = new Expiry({ ...deps, pbx: deps.link.pbx }, (chat) => this.#tell(chat));
   }
 
-  /** What an earlier run was sending when it ended may have gone out: `unknown`, never sent again. */
+  /**
+   * Takes up what an earlier run left: queued chats are queued again, and what it was sending when it
+   * ended may have gone out: `unknown`, never sent again.
+   */
   async recover(): Promise<void> {
-    for (const chat of await this.#store.chatsInState(this.#link.pbx, 'sending')) {
-      await this.#settle(chat, 'unknown', 'the service ended while the chat was being sent');
-    }
-  }
-
-  /** Looks for chats that can be sent now: after a new one, a login, a reconnect. */
-  wake(): void {
-    if (this.#stopped) return;
-    this.#again = true;
-    if (this.#scanning) return;
-    this.#scanning = true;
-    void this.#scan().finally(() => {
-      this.#scanning = false;
-      // Woken after the last look, before this line.
-      if (this.#again) this.wake();
-    });
-  }
-
-  /** Resolves when the chat has a final state, or after the time. */
-  settled(id: string, waitMs: number): Promise<void> {
-    if (waitMs <= 0) return Promise.resolve();
-    return new Promise((resolve) => {
-      const waiters = this.#waiters.get(id) ?? new Set();
-      const done = () => {
-        clearTimeout(timer);
-        waiters.delete(done);
-        if (waiters.size === 0) this.#waiters.delete(id);
-        resolve();
-      };
-      const timer = setTimeout(done, waitMs);
-      waiters.add(done);
-      this.#waiters.set(id, waiters);
-    });
-  }
-
-  /** Takes no more work; what is on the wire keeps the state `sending` until its answer. */
-  stop(): void {
-    this.#stopped = true;
-    if (this.#retry !== null) clearTimeout(this.#retry);
-    for (const waiters of this.#waiters.values()) for (const done of [...waiters]) done();
-  }
-
-  async #scan(): Promise<void> {
-    while (this.#again && !this.#stopped) {
-      this.#again = false;
-      if (this.#link.state !== 'ready' || this.#retry !== null) return;
-      const loggedIn = new Set(
-        (await this.#store.accounts())
-          .filter((row) => row.pbx === this.#link.pbx && row.status === 'Logged In')
-          .map((row) => nameKey(row.user)),
-      );
-      for (const chat of await this.#store.chatsInState(this.#link.pbx, 'queued')) {
-        const lane = `${nameKey(chat.user)}\n${nameKey(chat.peer)}`;
-        if (!loggedIn.has(nameKey(chat.user)) || this.#lanes.has(lane)) continue;
-        this.#lanes.add(lane);
-        void this.#send(chat).finally(() => {
-          this.#lanes.delete(lane);
-          this.wake();
+    const { store, recorder, link } = this.#deps;
+    const [sending, queued] = await Promise.all([
+      store.chatsInState(link.pbx, 'sending'),
+      store.chatsInState(link.pbx, 'queued'),
+    ]);
+    await recorder.change(async (tx, append) => {
+      for (const chat of sending) {
+        await changeState(tx, append, this.#now(), chat.id, {
+          state: 'unknown',
+          reason: 'the service ended while the chat was being sent',
         });
       }
+    });
+    for (const chat of queued) this.#lanes.add(chat);
+    await this.#expiry.watch();
+  }
+
+  /**
+   * Takes the turn of a conversation for a chat that is about to be stored, when it could be sent at once:
+   * it may be stored as `sending` then, which saves a transaction. Null when it has to queue.
+   */
+  reserve(chat: Pick<ChatMessage, 'user' | 'peer'>): Reservation | null {
+    const lane = this.#lanes.of(chat);
+    if (lane.ids.length > 0 || !this.#canSend(lane) || this.#sending >= MOST_SENDING) {
+      if (lane.ids.length === 0 && !lane.busy) this.#lanes.release(lane);
+      return null;
+    }
+    this.#begin(lane);
+    return {
+      send: (stored) =>
+        void this.#send(stored, lane)
+          .catch(this.#logFailure)
+          .then(() => this.#end(lane)),
+      cancel: () => this.#end(lane),
+    };
+  }
+
+  /** Takes a chat that was stored as queued. */
+  accept(chat: ChatMessage): void {
+    const lane = this.#lanes.add(chat);
+    this.#expiry.note(chat.expiresAt);
+    this.#try(lane);
+  }
+
+  /** Sends what can be sent now: after a new chat, a login, a reconnect. */
+  wake(): void {
+    this.#full = false;
+    for (const lane of this.#lanes.idle()) {
+      this.#try(lane);
+      if (this.#full) return;
     }
   }
 
-  async #send(chat: ChatMessage): Promise<void> {
+  /** Resolves with the chat in its final state, or with null after the time. */
+  settled(id: string, waitMs: number): Promise<ChatMessage | null> {
+    return this.#waiters.wait(id, waitMs);
+  }
+
+  /** Takes no more work; resolves when what is on the wire was answered, or after the time. */
+  async stop(withinMs: number): Promise<void> {
+    this.#stopped = true;
+    if (this.#retry !== null) clearTimeout(this.#retry);
+    this.#expiry.stop();
+    if (this.#sending > 0) {
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, withinMs);
+        this.#idle = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+    }
+    this.#waiters.releaseAll();
+  }
+
+  #canSend(lane: Lane): boolean {
+    const { link, states } = this.#deps;
+    if (this.#stopped || this.#retry !== null || link.state !== 'ready') return false;
+    return !lane.busy && states.isLoggedIn(link.pbx, lane.user);
+  }
+
+  #try(lane: Lane): void {
+    if (lane.ids.length === 0 || !this.#canSend(lane)) return;
+    if (this.#sending >= MOST_SENDING) this.#full = true;
+    else void this.#sendNext(lane);
+  }
+
+  #begin(lane: Lane): void {
+    lane.busy = true;
+    this.#sending += 1;
+  }
+
+  #end(lane: Lane): void {
+    this.#sending -= 1;
+    this.#lanes.release(lane);
+    if (this.#sending === 0) this.#idle?.();
+    // Others come first when there was no room for them.
+    if (this.#full) this.wake();
+    else this.#try(lane);
+  }
+
+  async #sendNext(lane: Lane): Promise<void> {
+    const id = lane.ids.shift();
+    if (id === undefined) return;
+    this.#begin(lane);
     try {
-      await this.#change(chat, 'sending', null);
-      const { user, peer, text } = chat;
-      await this.#link.request(skypeChatSend({ user: nameFromPbx(user), to: nameFromPbx(peer), text }));
-      await this.#settle(chat, 'sent', null);
+      const taken = await this.#take(id);
+      if (taken?.state === 'sending') await this.#send(taken, lane);
     } catch (thrown) {
-      await this.#fail(chat, thrown);
+      this.#logFailure(thrown);
     }
+    this.#end(lane);
   }
 
-  async #fail(chat: ChatMessage, thrown: unknown): Promise<void> {
+  /** The store failed: what it holds decides after the next start. */
+  readonly #logFailure = (thrown: unknown): void => {
+    this.#deps.log.error({ error: messageOf(thrown) }, 'the state of a chat was not stored');
+  };
+
+  /** Marks a chat as being sent; one that is queued no more is returned as it stands. */
+  async #take(id: string): Promise<ChatMessage | null> {
+    const now = this.#now();
+    const { result } = await this.#deps.recorder.change(async (tx, append) => {
+      const chat = await tx.chat(id);
+      if (chat === null || chat.state !== 'queued') return chat;
+      const expired = chat.expiresAt !== null && chat.expiresAt <= now;
+      return changeState(tx, append, now, id, {
+        state: expired ? 'expired' : 'sending',
+        reason: expired ? EXPIRED : null,
+      });
+    });
+    if (result !== null) this.#tell(result);
+    return result;
+  }
+
+  async #send(chat: ChatMessage, lane: Lane): Promise<void> {
+    const { user, peer, text } = chat;
+    try {
+      await this.#deps.link.request(skypeChatSend({ user: nameFromPbx(user), to: nameFromPbx(peer), text }));
+    } catch (thrown) {
+      return this.#failed(chat, lane, thrown);
+    }
+    await this.#change(chat, 'sent', null);
+  }
+
+  async #failed(chat: ChatMessage, lane: Lane, thrown: unknown): Promise<void> {
     const reason = messageOf(thrown);
-    const code = thrown instanceof CompanionError ? thrown.code : 'INTERNAL';
-    this.#log.warn({ pbx: chat.pbx, chat: chat.id, code }, 'a chat was not sent');
-    if (thrown instanceof CompanionError) {
-      switch (thrown.code) {
-        case 'AMI_DISCONNECTED':
-          if (thrown.details['written'] === false) return this.#change(chat, 'queued', null);
-          return this.#settle(chat, 'unknown', reason);
-        case 'AMI_TIMEOUT':
-          return this.#settle(chat, 'unknown', reason);
-        case 'MODULE_ABSENT':
-          // The driver is being reloaded, or is not there yet: the chat surely went nowhere.
-          this.#retry ??= setTimeout(() => {
-            this.#retry = null;
-            this.wake();
-          }, RETRY_MS);
-          return this.#change(chat, 'queued', reason);
-        default:
-          return this.#settle(chat, 'rejected', reason);
-      }
+    const error = thrown instanceof CompanionError ? thrown : new CompanionError('INTERNAL', reason);
+    this.#deps.log.warn({ pbx: chat.pbx, chat: chat.id, code: error.code }, 'a chat was not sent');
+    const requeue = async () => {
+      lane.ids.unshift(chat.id);
+      await this.#change(chat, 'queued', reason);
+    };
+    switch (error.code) {
+      case 'AMI_DISCONNECTED':
+      case 'AMI_TIMEOUT':
+        if (error.details['written'] === false) return requeue();
+        return this.#change(chat, 'unknown', reason);
+      case 'MODULE_ABSENT':
+        // The driver is being reloaded, or is not there yet: the chat surely went nowhere.
+        this.#retryLater();
+        return requeue();
+      case 'ACCOUNT_LOGGED_OUT':
+        this.#deps.states.note(chat.pbx, chat.user, 'Logged Out');
+        return requeue();
+      case 'PBX_REFUSED':
+        // The driver's words say nothing for certain; how the account stands does.
+        await this.#deps.verify(chat.pbx, chat.user).catch(() => undefined);
+        if (!this.#deps.states.isLoggedIn(chat.pbx, chat.user)) return requeue();
+        return this.#change(chat, 'rejected', reason);
+      case 'INTERNAL':
+        return this.#change(chat, 'unknown', reason);
+      default:
+        return this.#change(chat, 'rejected', reason);
     }
-    return this.#settle(chat, 'unknown', reason);
-  }
-
-  async #settle(chat: ChatMessage, state: ChatState, reason: string | null): Promise<void> {
-    await this.#change(chat, state, reason);
-    for (const done of [...(this.#waiters.get(chat.id) ?? [])]) done();
   }
 
   async #change(chat: ChatMessage, state: ChatState, reason: string | null): Promise<void> {
-    await this.#recorder.change(async (tx) => {
+    const { result } = await this.#deps.recorder.change(async (tx, append) => {
       // An echo that came before the answer has already proved that it went out.
       const now = await tx.chat(chat.id);
-      if (now?.state === 'sent' && state !== 'sent') return;
-      await tx.changeChat(chat.id, { state, reason });
+      if (now?.state === 'sent') return now;
+      return changeState(tx, append, this.#now(), chat.id, { state, reason });
     });
+    if (result !== null) this.#tell(result);
+  }
+
+  #tell(chat: ChatMessage): void {
+    if (chat.state !== null && isFinal(chat.state)) this.#waiters.resolve(chat.id, chat);
+  }
+
+  #retryLater(): void {
+    this.#retry ??= setTimeout(() => {
+      this.#retry = null;
+      this.wake();
+    }, RETRY_MS);
+  }
+
+  #now(): number {
+    return this.#deps.clock.now();
   }
 }

@@ -10,16 +10,40 @@ export interface Incoming {
   readonly event: CompanionEvent;
 }
 
+type Append = (pbx: string, at: number, event: CompanionEvent) => Promise<void>;
+type Work<Result> = (tx: StoreWriter, append: Append) => Promise<Result>;
+
+export interface Changed<Result> {
+  readonly result: Result;
+  readonly events: readonly RecordedEvent[];
+}
+
+/** A change that waits for its turn. */
+interface Waiting {
+  /** Runs it inside a transaction; gives what to do when that is on the disk. */
+  run(tx: StoreWriter): Promise<{ readonly events: readonly RecordedEvent[]; settle(): void } | null>;
+  reject(thrown: unknown): void;
+}
+
+/** Changes that share one transaction at most: what a crash may undo of unacknowledged work stays small. */
+const GROUP = 512;
+/** How long a change waits that nobody waits for, in milliseconds. */
+const LATER_MS = 50;
+
 /**
  * The one way of an event into the service: what it changes and the event itself are stored in one
- * transaction, then it is published. Transactions follow one another, so that subscribers see events in
- * the order of their numbers.
+ * transaction, then it is published. Changes run one after the other, so that subscribers see events in
+ * the order of their numbers; those that come while the disk is busy share the next transaction, and a
+ * failing one is undone alone.
  */
 export class Recorder {
   readonly #store: Store;
   readonly #hub: EventHub;
   readonly #newId: () => string;
-  #tail: Promise<unknown> = Promise.resolve();
+  #waiting: Waiting[] = [];
+  #running: Promise<void> | null = null;
+  #later: NodeJS.Timeout | null = null;
+  #healthy = true;
 
   constructor(store: Store, hub: EventHub, newId: () => string) {
     this.#store = store;
@@ -35,32 +59,88 @@ export class Recorder {
     }).then(({ events }) => events);
   }
 
-  /** Runs a transaction that may append events, and publishes them when it is on the disk. */
-  change<Result>(
-    work: (
-      tx: StoreWriter,
-      append: (pbx: string, at: number, event: CompanionEvent) => Promise<void>,
-    ) => Promise<Result>,
-  ): Promise<{ readonly result: Result; readonly events: readonly RecordedEvent[] }> {
-    const run = async () => {
-      const events: RecordedEvent[] = [];
-      const result = await this.#store.transaction((tx) =>
-        work(tx, async (pbx, at, event) => {
-          await this.#apply(tx, pbx, at, event);
-          events.push(await tx.appendEvent(pbx, at, event));
-        }),
-      );
-      this.#hub.publish(events);
-      return { result, events };
-    };
-    const done = this.#tail.then(run, run);
-    this.#tail = done.catch(() => undefined);
-    return done;
+  /**
+   * Runs a transaction that may append events, and publishes them when it is on the disk.
+   *
+   * @param options.soon false for what nobody waits for: it shares the transaction of something else.
+   */
+  change<Result>(work: Work<Result>, { soon = true } = {}): Promise<Changed<Result>> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({
+        reject,
+        run: async (tx) => {
+          const events: RecordedEvent[] = [];
+          try {
+            const result = await tx.attempt(() =>
+              work(tx, async (pbx, at, event) => {
+                await this.#apply(tx, pbx, at, event);
+                events.push(await tx.appendEvent(pbx, at, event));
+              }),
+            );
+            return { events, settle: () => resolve({ result, events }) };
+          } catch (thrown) {
+            reject(thrown);
+            return null;
+          }
+        },
+      });
+      if (soon) this.#start();
+      else this.#drainLater();
+    });
+  }
+
+  #start(): void {
+    if (this.#running === null && this.#waiting.length > 0) this.#running = this.#drain();
+  }
+
+  /** Lets a change wait for company: it joins the next transaction, or makes its own after a moment. */
+  #drainLater(): void {
+    if (this.#running !== null || this.#later !== null) return;
+    this.#later = setTimeout(() => {
+      this.#later = null;
+      this.#start();
+    }, LATER_MS);
+  }
+
+  /** Whether the last transaction could be written. */
+  get healthy(): boolean {
+    return this.#healthy;
   }
 
   /** Resolves when everything that was asked for so far is stored. */
   async idle(): Promise<void> {
-    await this.#tail;
+    if (this.#later !== null) {
+      clearTimeout(this.#later);
+      this.#later = null;
+      this.#start();
+    }
+    while (this.#running !== null) await this.#running;
+  }
+
+  async #drain(): Promise<void> {
+    while (this.#waiting.length > 0) {
+      // After the sockets of this turn were read: what they bring joins the group.
+      await new Promise((resolve) => setImmediate(resolve));
+      await this.#commit(this.#waiting.splice(0, GROUP));
+    }
+    this.#running = null;
+  }
+
+  async #commit(group: readonly Waiting[]): Promise<void> {
+    try {
+      const done = await this.#store.transaction(async (tx) => {
+        const results = [];
+        for (const waiting of group) results.push(await waiting.run(tx));
+        return results.filter((result) => result !== null);
+      });
+      this.#healthy = true;
+      this.#hub.publish(done.flatMap(({ events }) => events));
+      for (const { settle } of done) settle();
+    } catch (thrown) {
+      this.#healthy = false;
+      // The commit itself failed, for example on a full disk: nothing of the group is stored.
+      for (const { reject } of group) reject(thrown);
+    }
   }
 
   /** What an event means for the state that the store holds. */
@@ -70,12 +150,18 @@ export class Recorder {
         return tx.putAccount({ pbx, user: event.user, status: event.status, updatedAt: at });
       case 'buddy.status': {
         const { user, buddy, status } = event;
-        return tx.putBuddy({ pbx, user, buddy, fullname: null, status, updatedAt: at });
+        return tx.putBuddy({ pbx, user, buddy, fullname: null, status, updatedAt: at, listed: false });
       }
+      case 'buddy.removed':
+        return tx.removeBuddy(pbx, event.user, event.buddy);
       case 'chat':
         return this.#applyChat(tx, pbx, at, event);
       case 'call':
         return tx.putCall(event.call);
+      case 'buddy.added':
+      case 'buddy.changed':
+      case 'chat.state':
+      case 'account.balance':
       case 'gap':
         return;
     }
@@ -91,11 +177,12 @@ export class Recorder {
       const own = await tx.unconfirmedSend(pbx, user, peer, text);
       if (own !== null) return tx.changeChat(own.id, { state: 'sent', reason: null, confirmed: true });
     }
-    const base = { id: this.#newId(), pbx, user, peer, direction, text, at, reason: null };
+    const base = { id: this.#newId(), pbx, user, peer, direction, text, at };
+    const rest = { reason: null, expiresAt: null, group: null };
     const chat: ChatMessage =
       direction === 'in'
-        ? { ...base, state: null, origin: 'other' }
-        : { ...base, state: 'sent', origin: 'other' };
+        ? { ...base, ...rest, state: null, origin: 'other' }
+        : { ...base, ...rest, state: 'sent', origin: 'other' };
     await tx.insertChat(chat);
   }
 }

@@ -1,17 +1,28 @@
 import { randomInt } from 'node:crypto';
+import { GENERAL_OPTIONS } from '../config/model/options.ts';
 import { type Clock, systemClock } from '../model/clock.ts';
 import type { ManagerUser } from './ami/action.ts';
-import { DRIVER_TEXTS } from './ami/driver-texts.ts';
+import { dialectOf } from './ami/dialect.ts';
 import { AmiServer } from './ami/server.ts';
 import { Applications } from './ari/applications.ts';
+import { MediaShelf } from './ari/media/shelf.ts';
 import { AriServer } from './ari/server.ts';
+import { DeviceStates } from './calls/device-states.ts';
+import { Dialplan, type ExtensionTable } from './calls/dialplan.ts';
+import { runDialplan } from './calls/dialplan-runner.ts';
+import { type Hint, Hints } from './calls/hints.ts';
 import { Switchboard } from './calls/switchboard.ts';
+import { faultDesk } from './faults/desk.ts';
+import type { FaultOrder } from './faults/fault.ts';
+import { Lifetime } from './lifetime.ts';
 import type { ListeningAddress } from './listen.ts';
+import { Modules } from './modules.ts';
 import type { Pace } from './pace.ts';
-import { liveScheduler } from './scheduler.ts';
+import { liveScheduler, type Scheduler } from './scheduler.ts';
 import { Community } from './skype/community.ts';
 import type { AccountSetup, PersonSetup } from './skype/members.ts';
 import { Variables } from './variables.ts';
+import { plainVariation, type Variation } from './variation/variation.ts';
 
 /** What a simulated PBX is made of. */
 export interface SimulatedPbxOptions {
@@ -28,7 +39,9 @@ export interface SimulatedPbxOptions {
   readonly amiPort?: number;
   readonly ariPort?: number;
   readonly clock?: Clock;
-  /** How long people take; by default no time at all. */
+  /** What the manual leaves open, decided; the plain one of Asterisk 22 when left out. */
+  readonly variation?: Variation;
+  /** How long people take; by default as the variation says, in a plain one no time at all. */
   readonly pace?: Pace;
   /** Bytes that may wait for a slow manager session before it is cut; 64 MiB when left out. */
   readonly mostWaiting?: number;
@@ -38,6 +51,13 @@ export interface SimulatedPbxOptions {
   readonly defaultUser?: string;
   /** The ARI application that gets calls from Skype; without one they are answered and wait. */
   readonly incomingApp?: string;
+  /** A dialplan, `exten@context` to its steps; with one, `incomingApp` does not count. */
+  readonly extensions?: ExtensionTable;
+  readonly hints?: readonly Hint[];
+  /** The options of `[general]` that `skype show settings` shows; the driver's defaults when left out. */
+  readonly settings?: readonly (readonly [name: string, value: string])[];
+  /** Reads the accounts anew when the driver is reloaded; throws when its file is invalid. */
+  readonly readAccounts?: () => readonly AccountSetup[];
 }
 
 /** A PBX that is up. */
@@ -49,46 +69,71 @@ export interface SimulatedPbx {
   readonly community: Community;
   /** Its calls: let somebody call in, hang up at the far end. */
   readonly calls: Switchboard;
+  readonly variation: Variation;
+  /** Its time; everything that shall happen later goes through it and ends with the PBX. */
+  readonly scheduler: Scheduler;
+  /** Makes something go wrong; resolves when it does. @throws ZodError for an order that is none. */
+  fault(order: FaultOrder): Promise<void>;
   /** Ends it: every connection is cut, every timer dropped. A second call does nothing. */
   stop(): Promise<void>;
 }
 
 /**
- * Starts a simulated Asterisk 22 with a Skype driver: AMI over TCP, ARI over HTTP and WebSocket, and a small Skype
+ * Starts a simulated Asterisk with a Skype driver: AMI over TCP, ARI over HTTP and WebSocket, and a small Skype
  * community behind both.
  *
  * @throws the system's error when an address cannot be taken; nothing is left running then.
  */
-export async function startSimulatedPbx(options: SimulatedPbxOptions): Promise<SimulatedPbx> {
+export async function startSimulatedPbx(given: SimulatedPbxOptions): Promise<SimulatedPbx> {
+  const variation = given.variation ?? plainVariation('22');
+  const options = { ...given, pace: given.pace ?? variation.pace };
   const host = options.host ?? '127.0.0.1';
   const clock = options.clock ?? systemClock;
   const scheduler = liveScheduler(clock);
-  const startedAt = clock.now();
-  const community = new Community({ ...options, scheduler });
+  const lifetime = new Lifetime(clock);
+  const { announcesAtLogin } = variation;
+  const community = new Community({ ...options, scheduler, announcesAtLogin });
   const calls = new Switchboard({ ...options, community, scheduler });
   const variables = new Variables(community, calls);
-  const applications = new Applications(calls.apps, () => clock.now());
+  if (options.extensions) {
+    const dialplan = new Dialplan(options.extensions);
+    calls.useDialplan(dialplan, (channel) =>
+      runDialplan(channel, dialplan, { calls, community, scheduler, variables }),
+    );
+  }
+  const devices = new DeviceStates(community, calls);
+  const hints = new Hints(options.hints ?? [], devices, community);
+  const modules = new Modules({ ...options, community, calls, lifetime });
+  const applications = new Applications(calls.apps, () => clock.now(), scheduler);
+  const shared = { community, calls, devices, variables, clock, lifetime };
   const ami = new AmiServer({
     host,
     port: options.amiPort ?? 0,
+    scheduler,
     ...(options.mostWaiting === undefined ? {} : { mostWaiting: options.mostWaiting }),
     world: {
-      community,
-      calls,
-      variables,
-      clock,
-      startedAt,
+      ...shared,
+      hints,
+      modules,
       users: options.managers,
-      texts: DRIVER_TEXTS,
+      settings: options.settings ?? DEFAULT_SETTINGS,
+      variation,
+      dialect: dialectOf(variation, clock),
       challenge: () => String(randomInt(2 ** 31)),
     },
   });
   const ari = new AriServer({
     host,
     port: options.ariPort ?? 0,
+    scheduler,
     ...options.ari,
-    world: { community, calls, variables, applications, clock, startedAt },
+    world: { ...shared, applications, media: new MediaShelf(calls, scheduler) },
   });
+  const restart = () => {
+    calls.restart();
+    community.restart();
+    lifetime.restarted();
+  };
   const stop = async () => {
     scheduler.stop();
     await Promise.all([ami.stop(), ari.stop()]);
@@ -96,12 +141,16 @@ export async function startSimulatedPbx(options: SimulatedPbxOptions): Promise<S
   try {
     const amiAddress = await ami.start();
     const ariAddress = await ari.start();
+    devices.watch();
     let stopped: Promise<void> | undefined;
     return {
       ami: amiAddress,
       ari: { url: `http://${ariAddress.host}:${ariAddress.port}` },
       community,
       calls,
+      variation,
+      scheduler,
+      fault: faultDesk({ ami, ari, restart }),
       stop: () => (stopped ??= stop()),
     };
   } catch (thrown) {
@@ -109,3 +158,7 @@ export async function startSimulatedPbx(options: SimulatedPbxOptions): Promise<S
     throw thrown;
   }
 }
+
+const DEFAULT_SETTINGS = Object.entries(GENERAL_OPTIONS).map(
+  ([name, option]) => [name, option.default ?? ''] as const,
+);

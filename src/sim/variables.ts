@@ -7,6 +7,9 @@ export class Variables {
   readonly #community: Community;
   readonly #calls: Switchboard;
   readonly #globals = new Map<string, string>();
+  /** Enumerations of SKYPE_BUDDIES: what each id has still to give. */
+  readonly #enumerations = new Map<string, string[]>();
+  #enumerated = 0;
 
   constructor(community: Community, calls: Switchboard) {
     this.#community = community;
@@ -20,7 +23,7 @@ export class Variables {
    */
   read(expression: string, channel: Channel | null): string | null {
     const call = parseFunction(expression);
-    if (!call) return channel?.variables.get(expression) ?? this.#globals.get(expression) ?? null;
+    if (!call) return this.#variable(expression, channel);
     switch (call.name) {
       case 'SKYPE_ACCOUNT_PROPERTY': {
         const [user = '', property = ''] = call.args;
@@ -31,11 +34,26 @@ export class Variables {
         return channel ? this.#callProperty(channel, call.args[0] ?? '') : null;
       case 'CHANNEL':
         return channel ? this.#channelProperty(channel, call.args[0] ?? '') : null;
+      case 'SKYPE_BUDDIES':
+        return this.#enumerate(call.args[0] ?? '');
+      case 'SKYPE_BUDDY_FETCH':
+        return this.#enumerations.get(call.args[0] ?? '')?.shift() ?? '';
       case 'CALLERID':
         return channel ? callerProperty(channel, call.args[0] ?? '') : null;
       default:
         return null;
     }
+  }
+
+  /**
+   * Reads as {@link read} does; `SKYPE_CHAT_RECEIVE(to,from,seconds)` waits for a chat and is empty when none
+   * comes (manual 3.3.6), and whoever asked waits with it.
+   */
+  readLater(expression: string, channel: Channel | null): string | null | Promise<string> {
+    const call = parseFunction(expression);
+    if (call?.name !== 'SKYPE_CHAT_RECEIVE') return this.read(expression, channel);
+    const [to = '', from = '', seconds = ''] = call.args.map((arg) => arg.trim());
+    return this.#community.receiveChat(to, from, Number(seconds) * 1000 || 0);
   }
 
   /**
@@ -61,6 +79,34 @@ export class Variables {
     if (property !== 'topic' && property !== 'token') return false;
     channel.skype[property] = value;
     return true;
+  }
+
+  /** A variable by its name, with a part of it behind a colon: `${EXTEN:1}`, `${EXTEN:-4:2}`. */
+  #variable(expression: string, channel: Channel | null): string | null {
+    const [name = '', offset, length] = expression.split(':');
+    const built = channel && builtIn(channel, name);
+    const value = built ?? channel?.variables.get(name) ?? this.#globals.get(name) ?? null;
+    if (value === null || offset === undefined) return value;
+    const from = value.slice(Number(offset) || 0);
+    return length === undefined ? from : from.slice(0, Number(length));
+  }
+
+  /** Begins an enumeration of an account's list (manual 3.3.5); null for an account that there is not. */
+  #enumerate(user: string): string | null {
+    const account = this.#community.account(user);
+    if (!account) return null;
+    this.#enumerated += 1;
+    const id = String(this.#enumerated);
+    const entries = [...account.buddies].map(
+      (buddy) => `${buddy.name},${this.#community.buddyStatus(buddy)}`,
+    );
+    this.#enumerations.set(id, entries);
+    // Nobody says when an enumeration is given up: only the latest are kept.
+    if (this.#enumerations.size > MOST_ENUMERATIONS) {
+      const [oldest] = this.#enumerations.keys();
+      if (oldest !== undefined) this.#enumerations.delete(oldest);
+    }
+    return id;
   }
 
   /** Call properties of manual 3.3.3: of the call itself, else of whoever is at the other end. */
@@ -94,6 +140,8 @@ export class Variables {
   }
 }
 
+const MOST_ENUMERATIONS = 100;
+
 const CALLER_PROPERTIES: ReadonlySet<string> = new Set([
   'fullname',
   'country',
@@ -108,6 +156,24 @@ const CALLER_PROPERTIES: ReadonlySet<string> = new Set([
   'birthday',
   'gender',
 ]);
+
+/** What the PBX itself knows of a channel. */
+function builtIn(channel: Channel, name: string): string | null {
+  switch (name) {
+    case 'EXTEN':
+      return channel.exten;
+    case 'CONTEXT':
+      return channel.context;
+    case 'PRIORITY':
+      return String(channel.priority);
+    case 'CHANNEL':
+      return channel.name;
+    case 'UNIQUEID':
+      return channel.id;
+    default:
+      return null;
+  }
+}
 
 function callerProperty(channel: Channel, item: string): string | null {
   if (item === 'num' || item === 'number') return channel.caller.number;

@@ -70,15 +70,15 @@ describe('actions print the literal bytes of the manual', () => {
 
   it('cannot be made to send a second action', () => {
     const evil = nameFromPbx('x\r\nAction: Originate');
-    for (const action of [
-      actions.skypeBuddies(evil),
-      actions.skypeChatSend({ user: evil, to: austin, text: 'x' }),
-      actions.skypeChatSend({ user: bond, to: evil, text: 'x' }),
-      actions.skypeAddBuddy(bond, austin, 'x\nAction: Originate'),
-      actions.skypeAccountProperty(bond, { about: 'x\0' }),
-      actions.loginUser(evil),
+    for (const make of [
+      () => actions.skypeBuddies(evil),
+      () => actions.skypeChatSend({ user: evil, to: austin, text: 'x' }),
+      () => actions.skypeChatSend({ user: bond, to: evil, text: 'x' }),
+      () => actions.skypeAddBuddy(bond, austin, 'x\nAction: Originate'),
+      () => actions.skypeAccountProperty(bond, { about: 'x\0' }),
+      () => actions.loginUser(evil),
     ]) {
-      expect(() => bytes(action)).toThrow('which ends a line');
+      expect(make).toThrow(expect.objectContaining({ code: 'VALUE_FORBIDDEN' }));
     }
   });
 });

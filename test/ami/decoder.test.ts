@@ -94,6 +94,7 @@ describe('decode', () => {
   it.each([
     'Event: FullyBooted',
     'Response: Success',
+    'Response: Success\r\nabout: x\r\nEvent: SkypeChatMessage\r\nUsername: a\r\nFrom: b\r\nMessage: aGk=',
     'x',
     'Event: SkypeBuddyEntry\r\nBuddy: x\r\nStatus: Online',
   ])('leaves %j alone', (text) => {

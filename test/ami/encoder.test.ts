@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { encodeAction, escapeVariableValue } from '../../src/ami/wire/encoder.ts';
+import { variablesOf } from '../helpers/argument-parser.ts';
 import { framesOf, messagesOf } from '../helpers/frames.ts';
 
 describe('encodeAction', () => {
@@ -64,5 +65,26 @@ describe('escapeVariableValue', () => {
     ['C:\\dir', 'C:\\\\dir'],
   ])('%j', (value, escaped) => {
     expect(escapeVariableValue(value)).toBe(escaped);
+  });
+
+  it.each([
+    ['mood_text=Shaken, not stirred', { mood_text: 'Shaken' }],
+    ['city=Paris,country=FR', { city: 'Paris', country: 'FR' }],
+    ['a="x,y"', { a: 'x,y' }],
+    ['a=\\x', { a: 'x' }],
+  ])('the model of the argument parser reads %j as Asterisk 22 was seen to', (header, expected) => {
+    expect(variablesOf(header)).toEqual(expected);
+  });
+
+  it('makes any text arrive whole, and never as two variables', () => {
+    const value = fc.string({
+      unit: fc.constantFrom('a', '=', ',', '"', '\\', ' ', 'ü', '🎸'),
+      maxLength: 40,
+    });
+    fc.assert(
+      fc.property(value, (text) => {
+        expect(variablesOf(`about=${escapeVariableValue(text)}`)).toEqual({ about: text });
+      }),
+    );
   });
 });

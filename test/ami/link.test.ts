@@ -1,63 +1,37 @@
-import { afterEach, describe, expect, it } from 'vitest';
-import { type LinkItem, type LinkOptions, PbxLink } from '../../src/ami/link/link.ts';
-import { socketTransport } from '../../src/ami/link/socket-transport.ts';
+import { describe, expect, it } from 'vitest';
 import { ping, skypeBuddies } from '../../src/ami/skype/actions.ts';
 import { header } from '../../src/ami/wire/message.ts';
 import { nameFromPbx } from '../../src/model/skype-name.ts';
-import { type ScriptedPbx, scriptedPbx } from '../helpers/ami-server.ts';
+import { scriptedPbx } from '../helpers/ami-server.ts';
+import { cleaned, linkTo, pbx, statesOf as states } from '../helpers/linked.ts';
 import { until } from '../helpers/until.ts';
 
-const cleanups: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const clean of cleanups.splice(0).reverse()) await clean();
-});
-
-async function pbx(options?: Parameters<typeof scriptedPbx>[0]): Promise<ScriptedPbx> {
-  const server = await scriptedPbx(options);
-  cleanups.push(() => server.stop());
-  return server;
-}
-
-function linkTo(server: { host: string; port: number }, options: Partial<LinkOptions> = {}) {
-  const link = new PbxLink(
-    socketTransport({ host: server.host, port: server.port }),
-    { pbx: 'main', username: 'sfa', secret: 'secret', backoff: { firstMs: 5, maxMs: 20 }, ...options },
-    { now: () => 1000 },
-  );
-  const items: LinkItem[] = [];
-  const reading = (async () => {
-    for await (const batch of link.items()) items.push(...batch);
-  })();
-  cleanups.push(async () => {
-    await link.stop();
-    await reading;
-  });
-  link.start();
-  return { link, items };
-}
-
-const states = (items: readonly LinkItem[]) =>
-  items.flatMap((item) => (item.kind === 'state' ? [item.state] : []));
+cleaned();
 
 describe('PbxLink', () => {
   it('logs in by challenge, without the secret on the wire', async () => {
     const server = await pbx({ login: 'manual' });
     const { link, items } = linkTo(server);
     const challenge = await server.next();
-    expect(challenge.lines).toEqual(['Action: Challenge', 'ActionID: sfa-1', 'AuthType: MD5']);
-    server.write('Response: Success\r\nActionID: sfa-1\r\nChallenge: 123456\r\n\r\n');
+    expect(challenge.lines).toEqual(['Action: Challenge', `ActionID: ${challenge.id}`, 'AuthType: MD5']);
+    server.write(`Response: Success\r\nActionID: ${challenge.id}\r\nChallenge: 123456\r\n\r\n`);
     const login = await server.next();
     // printf 123456secret | md5sum
     expect(login.lines).toEqual([
       'Action: Login',
-      'ActionID: sfa-2',
+      `ActionID: ${login.id}`,
       'AuthType: MD5',
       'Username: sfa',
       'Key: 992f3c4e7ec9a0e96173284c816612bd',
       'Events: system',
     ]);
     expect(link.state).toBe('authenticating');
-    server.write('Response: Success\r\nActionID: sfa-2\r\nMessage: Authentication accepted\r\n\r\n');
+    server.write(`Response: Success\r\nActionID: ${login.id}\r\nMessage: Authentication accepted\r\n\r\n`);
+    // A random part for each connection, then a number and a place.
+    expect([challenge.id, login.id]).toEqual([
+      expect.stringMatching(/^sfa-[0-9a-f]{12}-1\.0$/),
+      expect.stringMatching(/^sfa-[0-9a-f]{12}-2\.0$/),
+    ]);
     await until(() => link.state === 'ready');
     expect(states(items)).toEqual(['connecting', 'authenticating', 'ready']);
   });
@@ -125,7 +99,7 @@ describe('PbxLink', () => {
   it.each([
     ['Message: Permission denied', 'AMI_PERMISSION_DENIED'],
     [
-      'Message: Invalid/unknown command: Ping. Use Action: ListCommands to show available commands.',
+      'Message: Invalid/unknown command: SkypeBuddies. Use Action: ListCommands to show available commands.',
       'MODULE_ABSENT',
     ],
     ['Message: Whatever the driver says', 'PBX_REFUSED'],
@@ -133,7 +107,7 @@ describe('PbxLink', () => {
     const server = await pbx();
     const { link } = linkTo(server);
     await until(() => link.state === 'ready');
-    const reply = link.request(ping());
+    const reply = link.request(skypeBuddies(nameFromPbx('james_bond')));
     const { id } = await server.next();
     server.write(`Response: Error\r\nActionID: ${id}\r\n${line}\r\n\r\n`);
     await expect(reply).rejects.toMatchObject({ code, details: { reply: line.slice(9) } });
@@ -196,6 +170,6 @@ describe('PbxLink', () => {
     }
     server.write(`Response: Success\r\nActionID: ${seen[4]}\r\n\r\n`);
     await Promise.all(replies);
-    expect(seen.map((id) => Number(id.slice(4)))).toEqual([3, 4, 5, 6, 7]);
+    expect(seen.map((id) => Number.parseInt(id.split('-')[2] ?? '', 10))).toEqual([3, 4, 5, 6, 7]);
   });
 });

@@ -4,7 +4,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { socketTransport, type TlsOptions } from '../../src/ami/link/socket-transport.ts';
 import type { AmiMessage } from '../../src/ami/wire/message.ts';
 import { fixture } from '../helpers/frames.ts';
+import { cleaned, pbx } from '../helpers/linked.ts';
 import { until } from '../helpers/until.ts';
+
+cleaned();
 
 describe('the socket transport over TLS', () => {
   let server: Server;
@@ -58,5 +61,14 @@ describe('the socket transport over TLS', () => {
       code: 'AMI_DISCONNECTED',
       message: expect.stringMatching(reason),
     });
+  });
+
+  it('names a port that speaks no TLS', async () => {
+    const plain = await pbx();
+    const transport = socketTransport({ host: '127.0.0.1', port: plain.port, tls: {} });
+    const listener = { message() {}, skipped() {}, closed() {} };
+    await expect(
+      transport.open(listener, new AbortController().signal, { username: 'a', secret: 'b', eventMask: 'c' }),
+    ).rejects.toMatchObject({ code: 'AMI_DISCONNECTED', message: expect.stringContaining('speaks no TLS') });
   });
 });

@@ -159,6 +159,24 @@ describe('named losses of asterisk-manager', () => {
       [['a', '1']],
     ],
     [
+      'a name of Object.prototype comes as it is, `__proto__` not at all',
+      'A: 1\r\n__proto__: x\r\nconstructor: y\r\ntoString: z\r\n\r\n',
+      [
+        ['a', '1'],
+        ['constructor', 'y'],
+        ['tostring', 'z'],
+      ],
+    ],
+    [
+      'names that are numbers move to the front',
+      'A: 1\r\n7: x\r\n\r\n',
+      [
+        ['7', 'x'],
+        ['a', '1'],
+      ],
+    ],
+    ['bytes that are not UTF-8 are shown as such, and lost', 'A: \xff\r\n\r\n', [['a', '\ufffd']]],
+    [
       'a line without a colon becomes a name',
       'what\r\nA: 1\r\n\r\n',
       [
@@ -168,7 +186,7 @@ describe('named losses of asterisk-manager', () => {
     ],
   ];
   it.each(cases)('%s', async (_name, bytes, headers) => {
-    const server = createServer((socket) => socket.write(bytes));
+    const server = createServer((socket) => socket.write(bytes, 'latin1'));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const messages: AmiMessage[] = [];
     const listener = {

@@ -3,6 +3,7 @@ import { formatDiagnostic } from '../../src/config/diagnostic.ts';
 import { parseModel } from '../../src/config/model/load.ts';
 import type { SecretSources } from '../../src/config/secrets.ts';
 import { BAD_FILES, BAD_USERS } from './bad-models.ts';
+import { BAD_PARTS } from './bad-parts.ts';
 
 const SOURCES: SecretSources = {
   env: { EMPTY: '', TWO_LINES: 'a\nb' },
@@ -28,8 +29,14 @@ describe('mistakes in a file', () => {
   });
 });
 
+describe('mistakes in what parts share', () => {
+  test.each(BAD_PARTS)('%s', (_name, yaml, lines) => {
+    expect(linesOf(yaml)).toEqual(lines);
+  });
+});
+
 test('no message holds a password', () => {
-  const lines = [...BAD_USERS, ...BAD_FILES].flatMap(([, , expected]) => expected).join('\n');
+  const lines = [...BAD_USERS, ...BAD_FILES, ...BAD_PARTS].flatMap(([, , expected]) => expected).join('\n');
   expect(lines).not.toMatch(/hunter2|sesame/);
 });
 

@@ -4,7 +4,15 @@ import { loadModel, parseModel, secretSources } from '../../src/config/model/loa
 import { GENERAL_OPTIONS, USER_OPTIONS } from '../../src/config/model/options.ts';
 
 const FULL = 'fixtures/models/full.yaml';
-const ENV = { HTTPS_PROXY_PASSWORD: 'p', JAMES_SECRET: 'j', DESK_SECRET: 'd', SMART_SECRET: 's' };
+const ENV = {
+  HTTPS_PROXY_PASSWORD: 'p',
+  JAMES_SECRET: 'j',
+  DESK_SECRET: 'd',
+  SMART_SECRET: 's',
+  ECHO_MESSAGE: 'e',
+  AMI_SECRET: 'a',
+  BOARD_SECRET: 'b',
+};
 
 /** The value of an option in a model of one user. */
 function userOption(yaml: string): unknown {
@@ -79,7 +87,10 @@ describe('an example with everything', () => {
     const without = loadModel(FULL);
     expect(without.problems).toEqual([]);
     expect(without.model).not.toBeNull();
-    expect([...without.secrets]).toEqual([]);
+    expect([...without.secrets.keys()]).toEqual([
+      'users.james_bond.auth_policy[0]',
+      'users.james_bond.buddies.austin_powers.auth_message',
+    ]);
   });
 });
 
@@ -91,7 +102,8 @@ test('what may be empty may be left out', () => {
     general: {},
     users: [{ name: 'echo123' }],
     hints: { context: 'skype-hints', extra: [] },
-    routes: { incoming: [], outgoing: [] },
+    routes: { incoming: [], outgoing: [], transfer: null },
+    managers: [],
   });
 });
 

@@ -35,6 +35,7 @@ describe('loadSettings', () => {
     expect(settings).toEqual({
       listen: { host: '127.0.0.1', port: 8480 },
       stateDir: join(directory, 'state'),
+      policy: { tls: null, presence: {}, balance: null, webhooks: [] },
       pbxs: [
         {
           name: 'main',
@@ -72,6 +73,57 @@ pbxs:
         },
       ],
     });
+  });
+
+  it('takes what the service keeps to', () => {
+    const { settings, problems } = load(
+      `
+chat: { ttl: 3600 }
+retention: { days: 30 }
+rate_limit: { per_minute: 600 }
+events: { heartbeat: 5, slow: 10 }
+presence: { Invisible: away, Online: chat }
+balance: { below: 500, every: 10 }
+webhooks:
+  crm: { url: "https://crm.example.com/sfa", secret: { env: HOOK }, types: [chat, call], accounts: [james_bond] }
+pbxs:
+  main: { model: model.yaml, ami: { username: sfa, secret: { env: AMI_SECRET } } }
+`,
+      { AMI_SECRET: 'a', HOOK: 'whsec' },
+    );
+    expect(problems).toEqual([]);
+    expect(settings?.policy).toEqual({
+      tls: null,
+      chatTtl: 3600,
+      retentionDays: 30,
+      requestsPerMinute: 600,
+      heartbeat: 5,
+      slowSubscriber: 10,
+      presence: { Invisible: 'away', Online: 'chat' },
+      balance: { below: 500, everyMinutes: 10 },
+      webhooks: [
+        {
+          name: 'crm',
+          url: 'https://crm.example.com/sfa',
+          secret: 'whsec',
+          types: ['chat', 'call'],
+          accounts: ['james_bond'],
+        },
+      ],
+    });
+  });
+
+  it.each([
+    ['presence: { Invisible: hidden }', 'presence.Invisible'],
+    ['retention: { days: 1 }', 'retention.days'],
+    ['webhooks: { crm: { url: "ftp://x", secret: x } }', 'webhooks.crm.url'],
+    ['tls: { cert: none.pem, key: none.pem }', 'tls.cert'],
+  ])('refuses %s', (text, key) => {
+    const { settings, problems } = load(
+      `${text}\npbxs:\n  main: { model: model.yaml, ami: { username: sfa, secret: { env: AMI_SECRET } } }\n`,
+    );
+    expect(settings).toBeNull();
+    expect(problems.join('\n')).toContain(`${key}: `);
   });
 
   it('reports every mistake with its place, and no secret', () => {

@@ -1,12 +1,17 @@
 import { describe, expect, test } from 'vitest';
+import { hasErrors } from '../../src/config/diagnostic.ts';
 import { loadModel, parseModel, secretSources } from '../../src/config/model/load.ts';
 import { generate } from '../../src/dialplan/generate.ts';
 
+const FULL = 'fixtures/models/full.yaml';
 const ENV = {
   HTTPS_PROXY_PASSWORD: 'swordfish;--#',
   JAMES_SECRET: 'a\\;b',
   DESK_SECRET: '1e5',
   SMART_SECRET: '>86',
+  ECHO_MESSAGE: 'hello',
+  AMI_SECRET: 'ami;secret',
+  BOARD_SECRET: 'board',
 };
 
 /** Generates from YAML text that has to be valid. */
@@ -22,20 +27,27 @@ describe('goldens', () => {
   test.each(['example', 'full'])('%s', async (name) => {
     const file = `fixtures/models/${name}.yaml`;
     const { model, secrets, problems } = loadModel(file, secretSources(ENV, file));
-    expect(problems).toEqual([]);
-    if (model === null) return;
+    expect(hasErrors(problems)).toBe(false);
+    if (model === null) throw new Error('no model');
     const files = generate(model, secrets, { modelFile: file });
     expect(generate(model, secrets, { modelFile: file })).toEqual(files);
     for (const generated of files) {
       await expect(generated.text).toMatchFileSnapshot(`../golden/${name}/${generated.name}`);
     }
   });
+
+  test('--explicit', async () => {
+    const { model, secrets } = loadModel(FULL, secretSources(ENV, FULL));
+    if (model === null) throw new Error('no model');
+    const [file] = generate(model, secrets, { modelFile: FULL, explicit: true });
+    await expect(file?.text).toMatchFileSnapshot('../golden/explicit/chan_skype.conf');
+  });
 });
 
 test('what the model does not say is left out', () => {
   const [chanSkype, extensions] = generateText('version: 1\nusers: { james_bond: }\n');
   expect(chanSkype).toContain('\n[general]\n\n[james_bond]\n\n#tryinclude chan_skype_local.conf\n');
-  expect(extensions).toMatch(/^(;.*\n)+$/);
+  expect(extensions).toMatch(/^(;.*\n)+\n#tryinclude extensions_skype_local\.conf\n$/);
 });
 
 test('what the model says is written even where it is the default', () => {

@@ -16,20 +16,31 @@ export interface ScriptedPbx {
   write(bytes: string): void;
   /** Cuts the newest connection. */
   drop(): void;
+  /** Ends this side of the newest connection only. */
+  halfClose(): void;
+  /** Reads nothing more of the newest connection. */
+  stall(): void;
   stop(): Promise<void>;
 }
 
 export async function scriptedPbx(
-  options: { secret?: string; login?: 'accept' | 'manual' } = {},
+  options: {
+    secret?: string;
+    login?: 'accept' | 'manual';
+    /** What it says to a new connection. */
+    greeting?: string;
+    /** Whether it keeps its side open when the other side ends. */
+    keepsOpen?: boolean;
+  } = {},
 ): Promise<ScriptedPbx> {
-  const { secret = 'secret', login = 'accept' } = options;
+  const { secret = 'secret', login = 'accept', greeting = 'Asterisk Call Manager/11.0.0\r\n' } = options;
   const queue: { lines: ReceivedAction; id: string; name: string }[] = [];
   const waiting: ((action: { lines: ReceivedAction; id: string; name: string }) => void)[] = [];
   const sockets: Socket[] = [];
-  const server = createServer((socket) => {
+  const server = createServer({ allowHalfOpen: options.keepsOpen === true }, (socket) => {
     sockets.push(socket);
     socket.on('error', () => {});
-    socket.write('Asterisk Call Manager/11.0.0\r\n');
+    socket.write(greeting);
     let held = '';
     socket.on('data', (chunk) => {
       held += chunk.toString('utf8');
@@ -38,16 +49,22 @@ export async function scriptedPbx(
         held = held.slice(end + 4);
         const value = (name: string) =>
           lines.find((line) => line.startsWith(`${name}: `))?.slice(name.length + 2) ?? '';
-        const action = { lines, id: value('ActionID'), name: value('Action') };
+        // asterisk-manager writes its own action's name in lower case.
+        const name = value('Action') === 'login' ? 'Login' : value('Action');
+        const action = { lines, id: value('ActionID'), name };
         if (login === 'accept' && action.name === 'Challenge') {
           socket.write(`Response: Success\r\nActionID: ${action.id}\r\nChallenge: 4711\r\n\r\n`);
         } else if (login === 'accept' && action.name === 'Login') {
-          const good = value('Key') === createHash('md5').update(`4711${secret}`).digest('hex');
+          const key = createHash('md5').update(`4711${secret}`).digest('hex');
+          // asterisk-manager knows the clear login only.
+          const good = value('Key') === key || value('Secret') === secret;
           socket.write(
             good
               ? `Response: Success\r\nActionID: ${action.id}\r\nMessage: Authentication accepted\r\n\r\n`
               : `Response: Error\r\nActionID: ${action.id}\r\nMessage: Authentication failed\r\n\r\n`,
           );
+        } else if (login === 'accept' && action.name === 'Events') {
+          socket.write(`Response: Success\r\nActionID: ${action.id}\r\nEvents: On\r\n\r\n`);
         } else {
           const next = waiting.shift();
           if (next) next(action);
@@ -72,6 +89,8 @@ export async function scriptedPbx(
     },
     write: (bytes) => void newest().write(bytes),
     drop: () => void newest().destroy(),
+    halfClose: () => void newest().end(),
+    stall: () => void newest().pause(),
     stop: () =>
       new Promise((resolve) => {
         for (const socket of sockets) socket.destroy();

@@ -4,9 +4,11 @@ import { join } from 'node:path';
 import pino from 'pino';
 import { type Service, startService } from '../../src/app.ts';
 import { isSkypeName, type SkypeName } from '../../src/model/skype-name.ts';
+import type { ServicePolicy } from '../../src/policy.ts';
 import type { KnownAccount } from '../../src/services/directory.ts';
 import type { ManagerUser } from '../../src/sim/ami/action.ts';
 import { type SimulatedPbx, type SimulatedPbxOptions, startSimulatedPbx } from '../../src/sim/pbx.ts';
+import { until } from './until.ts';
 
 const MANAGER: ManagerUser = { username: 'sfa', secret: 'manager secret', read: ['all'], write: ['all'] };
 const ARI = { username: 'sfa', password: 'ari secret' };
@@ -31,6 +33,7 @@ export interface Journey {
     method: string,
     path: string,
     body?: unknown,
+    headers?: Readonly<Record<string, string>>,
   ): Promise<{ status: number; body: Record<string, unknown> }>;
   stop(): Promise<void>;
 }
@@ -38,6 +41,7 @@ export interface Journey {
 export async function startJourney(
   accounts: readonly KnownAccount[],
   simulated: Partial<SimulatedPbxOptions> = {},
+  policy: ServicePolicy = {},
 ): Promise<Journey> {
   const stateDir = mkdtempSync(join(tmpdir(), 'sfa-journey-'));
   const pbx = await startSimulatedPbx({
@@ -51,6 +55,7 @@ export async function startJourney(
       listen: { host: '127.0.0.1', port: 0 },
       stateDir,
       version: 'test',
+      policy,
       pbxs: [
         {
           name: 'main',
@@ -69,16 +74,21 @@ export async function startJourney(
     service,
     token,
     stateDir,
-    async call(method, path, body) {
+    async call(method, path, body, headers = {}) {
       const response = await fetch(`${service.url}${path}`, {
         method,
         headers: {
           authorization: `Bearer ${token}`,
           ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...headers,
         },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
-      return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+      const text = await response.text();
+      return {
+        status: response.status,
+        body: (text === '' ? {} : JSON.parse(text)) as Record<string, unknown>,
+      };
     },
     async stop() {
       await service.stop();
@@ -86,6 +96,20 @@ export async function startJourney(
       rmSync(stateDir, { recursive: true });
     },
   };
+}
+
+/** Waits until the PBX is ready and every account is logged in. */
+export async function whenReady({ call }: Pick<Journey, 'call'>): Promise<void> {
+  const loggedIn = async () => {
+    const { body } = await call('GET', '/v1/accounts');
+    return (body['items'] as { status: string }[]).every(({ status }) => status === 'Logged In');
+  };
+  await until(async () => (await call('GET', '/readyz')).status === 200 && (await loggedIn()));
+}
+
+/** The items of a list. */
+export function itemsOf({ body }: { body: Record<string, unknown> }): Record<string, unknown>[] {
+  return body['items'] as Record<string, unknown>[];
 }
 
 /** Reads Server-Sent Events one by one. */

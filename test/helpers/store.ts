@@ -16,6 +16,8 @@ export function chat(over: Partial<ChatMessage> & { id: string }): ChatMessage {
     origin: 'own',
     at: 1000,
     reason: null,
+    expiresAt: null,
+    group: null,
     ...over,
   };
 }

@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CompanionError } from '../../src/model/errors.ts';
 import { nameFromPbx } from '../../src/model/skype-name.ts';
+import { AccountStates } from '../../src/services/account-states.ts';
 import { EventHub } from '../../src/services/hub.ts';
 import { silentLogger } from '../../src/services/logger.ts';
-import { Outbox } from '../../src/services/outbox.ts';
+import { Outbox, type VerifyAccount } from '../../src/services/outbox.ts';
 import { Recorder } from '../../src/services/recorder.ts';
 import type { Store } from '../../src/store/port.ts';
 import { FakeLink } from '../helpers/fake-link.ts';
@@ -17,29 +18,43 @@ describe('Outbox', () => {
   let recorder: Recorder;
   let link: FakeLink;
   let outbox: Outbox;
+  let states: AccountStates;
+  let now: number;
+  let verify: VerifyAccount;
 
   beforeEach(async () => {
     store = await memoryStore();
     let ids = 0;
     recorder = new Recorder(store, await EventHub.open(store), () => `id-${++ids}`);
     link = new FakeLink();
-    outbox = new Outbox({ link, store, recorder, log: silentLogger });
-    await accountIs('Logged In');
+    states = new AccountStates();
+    now = 1_000;
+    verify = async () => {};
+    outbox = new Outbox({
+      link,
+      store,
+      recorder,
+      states,
+      verify: (pbx, user) => verify(pbx, user),
+      clock: { now: () => now },
+      log: silentLogger,
+    });
+    states.onNoted(() => outbox.wake());
+    accountIs('Logged In');
   });
   afterEach(async () => {
-    outbox.stop();
+    await outbox.stop(0);
     await recorder.idle();
     await store.close();
   });
 
-  const accountIs = (status: string) =>
-    recorder.record([
-      { pbx: 'main', at: 1, event: { type: 'account.status', user: nameFromPbx('james_bond'), status } },
-    ]);
-  const put = (...chats: Parameters<typeof chat>[0][]) =>
-    store.transaction(async (tx) => {
+  const accountIs = (status: string, user = 'james_bond') => states.note('main', user, status);
+  const put = async (...chats: Parameters<typeof chat>[0][]) => {
+    await store.transaction(async (tx) => {
       for (const each of chats) await tx.insertChat(chat(each));
     });
+    for (const each of chats) if (each.state === undefined) outbox.accept(chat(each));
+  };
   const stateOf = async (id: string) => (await store.chat(id))?.state;
   const asked = (index: number) => {
     const found = link.asked[index];
@@ -111,18 +126,90 @@ describe('Outbox', () => {
   });
 
   it('waits for the account to log in', async () => {
-    await accountIs('Logged Out');
+    accountIs('Logged Out');
     await put({ id: 'a' }, { id: 'b', user: 'q_branch', peer: 'x' });
-    await store.transaction((tx) =>
-      tx.putAccount({ pbx: 'main', user: 'Q_Branch', status: 'Logged In', updatedAt: 1 }),
-    );
-    outbox.wake();
+    accountIs('Logged In', 'Q_Branch');
     await until(() => link.asked.length === 1);
     expect(asked(0).action.headers).toContainEqual(['User', 'q_branch']);
     expect(await stateOf('a')).toBe('queued');
-    await accountIs('Logged In');
-    outbox.wake();
+    accountIs('Logged In');
     await until(() => link.asked.length === 2);
+  });
+
+  it('knows of no login after the connection was lost', async () => {
+    states.forget('main');
+    await put({ id: 'a' });
+    outbox.wake();
+    await recorder.idle();
+    expect(link.asked).toEqual([]);
+    accountIs('Logged In');
+    await until(() => link.asked.length === 1);
+  });
+
+  it.each([
+    [new CompanionError('AMI_DISCONNECTED', 'gone', { written: false })],
+    [new CompanionError('AMI_TIMEOUT', 'never had its turn', { written: false })],
+  ])('keeps the order of a conversation when %s was not written', async (error) => {
+    await put({ id: 'a', text: '1' }, { id: 'b', text: '2' });
+    await until(() => link.asked.length === 1);
+    asked(0).fail(error);
+    await until(() => link.asked.length === 2);
+    expect(asked(1).action.headers).toContainEqual(['Message', 'MQ==']);
+    asked(1).answer();
+    await until(() => link.asked.length === 3);
+    expect(asked(2).action.headers).toContainEqual(['Message', 'Mg==']);
+  });
+
+  it('keeps a refused chat when the PBX then says that the account is logged out', async () => {
+    verify = async (pbx, user) => states.note(pbx, user, 'Logged Out');
+    await put({ id: 'a' });
+    await until(() => link.asked.length === 1);
+    asked(0).fail(new CompanionError('PBX_REFUSED', 'no'));
+    await until(async () => (await stateOf('a')) === 'queued');
+    accountIs('Logged In');
+    await until(() => link.asked.length === 2);
+  });
+
+  it('expires a chat whose time is over, tells it, and never sends it', async () => {
+    accountIs('Logged Out');
+    await put({ id: 'a', expiresAt: 1_005 }, { id: 'b' });
+    const settled = outbox.settled('a', 10_000);
+    now = 1_006;
+    expect(await settled).toMatchObject({ id: 'a', state: 'expired' });
+    accountIs('Logged In');
+    await until(() => link.asked.length === 1);
+    asked(0).answer();
+    await until(async () => (await stateOf('b')) === 'sent');
+    expect((await store.eventsAfter(0, 10)).map(({ event }) => event)).toEqual([
+      {
+        type: 'chat.state',
+        id: 'a',
+        user: 'james_bond',
+        peer: 'austin_powers',
+        state: 'expired',
+        reason: expect.any(String),
+      },
+    ]);
+  });
+
+  it('takes up what an earlier run left, in its order', async () => {
+    await store.transaction(async (tx) => {
+      await tx.insertChat(chat({ id: 'a', text: '1' }));
+      await tx.insertChat(chat({ id: 'b', text: '2' }));
+    });
+    await outbox.recover();
+    outbox.wake();
+    await until(() => link.asked.length === 1);
+    expect(asked(0).action.headers).toContainEqual(['Message', 'MQ==']);
+  });
+
+  it('waits for the answer to what is on the wire when it stops', async () => {
+    await put({ id: 'a' });
+    await until(() => link.asked.length === 1);
+    const stopped = outbox.stop(10_000);
+    asked(0).answer();
+    await stopped;
+    expect(await stateOf('a')).toBe('sent');
   });
 
   it('calls unknown what an earlier run was sending', async () => {

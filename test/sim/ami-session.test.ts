@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { ask, block, CALL_ONLY, logIn, openWire, pbxForTest, SYSTEM_ONLY } from './support.ts';
+import { ask, block, CALL_ONLY, DRIVER_EVENTS, logIn, openWire, pbxForTest, SYSTEM_ONLY } from './support.ts';
 
 const FIXED = Date.UTC(2026, 10, 21, 2, 39, 6, 689);
 
@@ -101,8 +101,8 @@ test('names an unknown action and a request without one', async () => {
 
 test('sends events by mask, and the answer before what it caused', async () => {
   const pbx = await pbxForTest();
-  const wire = await logIn(pbx);
-  expect(await ask(wire, 'Action: Events', 'EventMask: call,command')).toBe(
+  const wire = await logIn(pbx, DRIVER_EVENTS);
+  expect(await ask(wire, 'Action: Events', 'EventMask: log,command')).toBe(
     block('Response: Success', 'Events: On'),
   );
   pbx.community.setPresence('austin_powers', 'Away');

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { ask, base64, block, logIn, pbxForTest, type Wire } from './support.ts';
+import { ask, base64, block, DRIVER_EVENTS, logIn, pbxForTest, type Wire } from './support.ts';
 
 const ok = (id: string, message: string) =>
   block('Response: Success', `ActionID: ${id}`, `Message: ${message}`);
@@ -32,7 +32,7 @@ const arrival = (user: string, from: string, text: string) =>
   );
 
 async function session(): Promise<Wire> {
-  return logIn(await pbxForTest());
+  return logIn(await pbxForTest(), DRIVER_EVENTS);
 }
 
 test.each([

@@ -10,6 +10,13 @@ export const SYSTEM_ONLY: ManagerUser = {
   read: ['system'],
   write: ['system'],
 };
+/** May run everything and hears the driver only. */
+export const DRIVER_EVENTS: ManagerUser = {
+  username: 'driver',
+  secret: 'pw',
+  read: ['system'],
+  write: ['all'],
+};
 export const CALL_ONLY: ManagerUser = { username: 'desk', secret: 'pw', read: ['call'], write: ['call'] };
 
 /** A PBX with three accounts and a few people; it ends with the test. */
@@ -32,7 +39,7 @@ export async function pbxForTest(options: Partial<SimulatedPbxOptions> = {}): Pr
         profile: { birthday: '19450328', phone_mobile: '+15555551212' },
       },
     ],
-    managers: [LAB, SYSTEM_ONLY, CALL_ONLY],
+    managers: [LAB, SYSTEM_ONLY, DRIVER_EVENTS, CALL_ONLY],
     ari: { username: 'ari', password: 'secret' },
     ...options,
   });

@@ -50,14 +50,14 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
         tx.putAccount({ pbx: 'main', user: 'james_bond', status: 'Logged In', updatedAt: 2 }),
       );
       expect(await store.accounts()).toEqual([
-        { pbx: 'main', user: 'James_Bond', status: 'Logged In', updatedAt: 2 },
+        { pbx: 'main', user: 'James_Bond', status: 'Logged In', updatedAt: 2, listedAt: null },
       ]);
     });
 
     it("keeps a buddy's full name when a later row has none", async () => {
-      const row = { pbx: 'main', user: 'james_bond', buddy: 'austin_powers', updatedAt: 1 };
+      const row = { pbx: 'main', user: 'james_bond', buddy: 'austin_powers', updatedAt: 1, listed: true };
       await write((tx) => tx.putBuddy({ ...row, fullname: 'Austin Powers', status: 'Offline' }));
-      await write((tx) => tx.putBuddy({ ...row, fullname: null, status: 'Online' }));
+      await write((tx) => tx.putBuddy({ ...row, fullname: null, status: 'Online', listed: false }));
       expect(await store.buddies('main', 'JAMES_BOND')).toEqual([
         { ...row, fullname: 'Austin Powers', status: 'Online' },
       ]);
@@ -115,11 +115,109 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
       expect((await store.chat('x'))?.text).toBe(text);
     });
 
+    it('removes what is older than the retention, but for chats that wait and what is young', async () => {
+      await write(async (tx) => {
+        await tx.insertChat(chat({ id: 'old', at: 10, state: 'sent' }));
+        await tx.insertChat(chat({ id: 'waiting', at: 10 }));
+        await tx.insertChat(chat({ id: 'young', at: 99, state: 'sent' }));
+        await tx.appendEvent('main', 10, status('Logged In'));
+        await tx.appendEvent('main', 99, status('Logged Out'));
+        await tx.putClaim({ user: 'a', key: 'k', fingerprint: 'f', chatId: 'old', at: 10 });
+      });
+      expect(await store.transaction((tx) => tx.purge(50, 100))).toBe(3);
+      expect(await store.transaction((tx) => tx.purge(50, 100))).toBe(0);
+      expect(
+        await Promise.all(['old', 'waiting', 'young'].map(async (id) => (await store.chat(id))?.id)),
+      ).toEqual([undefined, 'waiting', 'young']);
+      expect((await store.eventsAfter(0, 10)).map(({ seq }) => seq)).toEqual([2]);
+      expect(await store.claim('a', 'k')).toBeNull();
+      // Numbers are never given twice, although their events are gone.
+      await store.transaction((tx) => tx.purge(100, 100));
+      expect(await store.lastSeq()).toBe(2);
+    });
+
+    it('erases a person, found by any case of the name', async () => {
+      const user = nameFromPbx('james_bond');
+      const peer = nameFromPbx('Dr_Evil');
+      await write(async (tx) => {
+        await tx.insertChat(chat({ id: 'a', peer, text: 'sharks' }));
+        await tx.insertChat(chat({ id: 'b', peer: 'q_branch', text: 'sharks' }));
+        await tx.appendEvent('main', 1, { type: 'chat', user, peer, direction: 'in', text: 'x' });
+        await tx.putBuddy({
+          pbx: 'main',
+          user,
+          buddy: peer,
+          fullname: null,
+          status: 'Online',
+          updatedAt: 1,
+          listed: true,
+        });
+      });
+      expect(await store.transaction((tx) => tx.erasePerson('dr_evil'))).toEqual({
+        chats: 1,
+        events: 1,
+        buddies: 1,
+        calls: 0,
+      });
+      expect((await store.chats({ user, search: 'sharks', limit: 10 })).items.map(({ id }) => id)).toEqual([
+        'b',
+      ]);
+      expect((await store.events({ person: 'dr_evil', limit: 10 })).items).toEqual([]);
+    });
+
+    it('undoes a part of a transaction that fails, and keeps the rest', async () => {
+      await write(async (tx) => {
+        await tx.insertChat(chat({ id: 'before' }));
+        const part = tx.attempt(async () => {
+          await tx.insertChat(chat({ id: 'part' }));
+          throw new Error('no');
+        });
+        await expect(part).rejects.toThrow('no');
+        await tx.insertChat(chat({ id: 'after' }));
+      });
+      expect((await store.chatsInState('main', 'queued')).map(({ id }) => id)).toEqual(['before', 'after']);
+    });
+
+    it('remembers what a key was used for, the account without case', async () => {
+      const claim = { user: 'James_Bond', key: 'k', fingerprint: 'f', chatId: 'c', at: 1 };
+      await write((tx) => tx.putClaim(claim));
+      expect(await store.claim('james_bond', 'k')).toEqual(claim);
+      expect(await store.claim('james_bond', 'K')).toBeNull();
+    });
+
+    it('lists conversations, the latest first', async () => {
+      await write(async (tx) => {
+        await tx.insertChat(chat({ id: '1', peer: 'a', text: 'first', at: 1 }));
+        await tx.insertChat(chat({ id: '2', peer: 'b', text: 'second', at: 2 }));
+        await tx.insertChat(chat({ id: '3', peer: 'A', text: 'third', at: 3 }));
+      });
+      const { items, next } = await store.conversations({ user: 'james_bond', limit: 10 });
+      expect(items.map(({ chats, lastText, lastAt }) => [chats, lastText, lastAt])).toEqual([
+        [2, 'third', 3],
+        [1, 'second', 2],
+      ]);
+      expect(next).toBeNull();
+    });
+
     it('knows a token by its hash alone', async () => {
-      const token = { id: 't', name: 'script', hash: 'ab12', createdAt: 5 };
+      const token = {
+        id: 't',
+        name: 'script',
+        hash: 'ab12',
+        scopes: ['chat:send', 'chat:read'],
+        accounts: ['sales_*'],
+        createdAt: 5,
+        expiresAt: 90,
+        lastUsedAt: null,
+      };
       await write((tx) => tx.putToken(token));
       expect(await store.tokenByHash('ab12')).toEqual(token);
       expect(await store.tokenByHash('ab')).toBeNull();
+      await write((tx) => tx.noteTokenUse('t', 7));
+      expect(await store.tokens()).toEqual([{ ...token, lastUsedAt: 7 }]);
+      expect(await store.transaction((tx) => tx.removeToken('t'))).toBe(true);
+      expect(await store.transaction((tx) => tx.removeToken('t'))).toBe(false);
+      expect(await store.tokens()).toEqual([]);
     });
   });
 }

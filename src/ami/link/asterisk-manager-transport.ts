@@ -7,6 +7,8 @@ import type { AmiTransport, Credentials, TransportConnection, TransportListener 
 export interface AsteriskManagerTransportOptions {
   readonly host: string;
   readonly port: number;
+  /** Milliseconds until an unanswered connection attempt is given up. */
+  readonly connectTimeoutMs?: number;
   readonly actionLimits?: ActionLimits;
 }
 
@@ -35,57 +37,79 @@ function open(
 ): Promise<TransportConnection> {
   const manager = createManager(null, options.host, username, secret, true);
   manager.removeAllListeners('rawevent');
+  const limits = options.actionLimits ?? ASTERISK_22_LIMITS;
   return new Promise((resolve, reject) => {
-    let opened = false;
+    let state: 'connecting' | 'open' | 'closed' = 'connecting';
     /** The library's own login waits for its answer, which it knows by a listener for its ActionID. */
-    let loggingIn = false;
-    let reason = 'the PBX closed the connection';
+    let loggingIn: ((accepted: boolean) => void) | null = null;
+    let trouble = 'the PBX closed the connection';
+
     const fail = (why: string) => {
-      signal.removeEventListener('abort', onAbort);
-      manager.disconnect();
-      reject(
-        new CompanionError('AMI_DISCONNECTED', `cannot reach the PBX at ${address}: ${why}`, { address }),
-      );
+      if (state !== 'connecting') return;
+      state = 'closed';
+      stopWaiting();
+      const text = `cannot reach the PBX at ${address}: ${why}`;
+      reject(new CompanionError('AMI_DISCONNECTED', text, { address }));
     };
     const onAbort = () => fail('the attempt was ended');
     if (signal.aborted) return onAbort();
     signal.addEventListener('abort', onAbort, { once: true });
+    const timer = setTimeout(() => fail('no answer in time'), options.connectTimeoutMs ?? 10_000);
+    const stopWaiting = () => {
+      signal.removeEventListener('abort', onAbort);
+      clearTimeout(timer);
+    };
+    // The library only ends its side and leaves the socket to the PBX: nothing is waited for.
+    const close = (why: string) => {
+      if (state !== 'open') return;
+      state = 'closed';
+      manager.disconnect();
+      listener.closed(why);
+    };
+
     manager.on('error', (error) => {
-      reason = messageOf(error);
-      if (!opened) fail(reason);
+      trouble = messageOf(error);
+      fail(trouble);
     });
-    manager.on('close', () => {
-      if (opened) listener.closed(reason);
-    });
+    manager.on('end', () => close(trouble));
+    manager.on('close', () => close(trouble));
     manager.on('rawevent', (item) => {
+      if (state !== 'open') return;
       const fields = item as Item;
       const id = fields['actionid'];
-      if (loggingIn && typeof id === 'string' && manager.listeners(id).length > 0) {
-        loggingIn = false;
-        manager.emit(id, fields['response'] === 'Error' ? fields : undefined, fields);
-      } else {
-        listener.message(toMessage(fields));
+      const done = loggingIn;
+      if (
+        done === null ||
+        !('response' in fields) ||
+        typeof id !== 'string' ||
+        manager.listeners(id).length === 0
+      ) {
+        return listener.message(toMessage(fields));
       }
+      loggingIn = null;
+      const refused = String(fields['response']).toLowerCase() === 'error';
+      manager.emit(id, refused ? fields : undefined, fields);
+      done(!refused);
     });
     manager.connect(options.port, options.host, () => {
-      opened = true;
-      signal.removeEventListener('abort', onAbort);
+      // Too late: the attempt was given up, and the library cannot end one that is under way.
+      if (state !== 'connecting') return manager.disconnect();
+      state = 'open';
+      stopWaiting();
       resolve({
-        login: () =>
-          new Promise((done) => {
-            loggingIn = true;
-            manager.login((refusal) => done(refusal === undefined));
-          }),
+        login(done) {
+          loggingIn = done;
+          // The library calls back a tick late, which would let events overtake the answer.
+          manager.login(() => {});
+        },
         send(headers) {
           // Refuses what the library would let through; the bytes themselves are the library's.
-          encodeAction(headers, options.actionLimits ?? ASTERISK_22_LIMITS);
-          // Correlation is the link's: the listener that the library leaves behind would never go.
-          manager.removeAllListeners(manager.action(toAction(headers)));
+          encodeAction(headers, limits);
+          const action = toAction(headers);
+          // Without a connection the library prints to the console and holds the action for ever.
+          if (state === 'open') manager.removeAllListeners(manager.action(action));
         },
-        close(why) {
-          reason = why;
-          manager.disconnect();
-        },
+        close,
       });
     });
   });
@@ -105,7 +129,8 @@ function toMessage(item: Item): AmiMessage {
     for (const each of Array.isArray(value) ? value : [value]) {
       if (typeof each === 'object' && each !== null) {
         for (const [key, text] of Object.entries(each)) headers.push([name, `${key}=${String(text)}`]);
-      } else {
+      } else if (typeof each !== 'function') {
+        // A name of Object.prototype, such as `constructor`, comes with the function of that name.
         headers.push([name, String(each)]);
       }
     }
@@ -116,14 +141,16 @@ function toMessage(item: Item): AmiMessage {
 /** An action in the library's form: repeated `Variable` headers become one object. */
 function toAction(headers: readonly AmiHeader[]): Record<string, string | Record<string, string>> {
   const action: Record<string, string> = {};
-  const variables: Record<string, string> = {};
+  const variables: Record<string, string> = Object.create(null);
   for (const [name, value] of headers) {
     const key = name.toLowerCase();
     const divided = value.indexOf('=');
-    if (key === 'variable' && divided > 0) variables[value.slice(0, divided)] = value.slice(divided + 1);
-    else if (Object.hasOwn(action, key)) {
+    const variable = key === 'variable' && divided > 0 ? value.slice(0, divided) : null;
+    if (variable !== null ? Object.hasOwn(variables, variable) : Object.hasOwn(action, key)) {
       throw new CompanionError('VALUE_FORBIDDEN', `header ${name}: asterisk-manager cannot send it twice`);
-    } else action[key] = value;
+    }
+    if (variable !== null) variables[variable] = value.slice(divided + 1);
+    else action[key] = value;
   }
   return Object.keys(variables).length > 0 ? { ...action, variable: variables } : action;
 }

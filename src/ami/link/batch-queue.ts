@@ -10,13 +10,20 @@ export class BatchQueue<Item> implements AsyncIterable<readonly Item[]> {
   push(item: Item): void {
     if (this.#ended) return;
     this.#items.push(item);
-    this.#wake?.();
+    if (this.#wake !== null) this.#rouse();
   }
 
   /** No more items come; what is queued is still handed out. */
   end(): void {
     this.#ended = true;
-    this.#wake?.();
+    this.#rouse();
+  }
+
+  /** Once for each wait: a thousand items may come before the consumer runs. */
+  #rouse(): void {
+    const wake = this.#wake;
+    this.#wake = null;
+    wake?.();
   }
 
   get length(): number {
@@ -35,7 +42,6 @@ export class BatchQueue<Item> implements AsyncIterable<readonly Item[]> {
         await new Promise<void>((resolve) => {
           this.#wake = resolve;
         });
-        this.#wake = null;
       }
     }
   }

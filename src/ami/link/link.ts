@@ -1,49 +1,16 @@
-import { createHash } from 'node:crypto';
 import type { Clock } from '../../model/clock.ts';
-import { CompanionError, messageOf } from '../../model/errors.ts';
-import type { AmiAction } from '../skype/actions.ts';
-import { type AmiHeader, type AmiMessage, header, headersNamed } from '../wire/message.ts';
+import { CompanionError, type ErrorCode, messageOf } from '../../model/errors.ts';
+import { printable } from '../../model/text.ts';
+import type { AmiAction } from '../skype/action.ts';
+import type { AmiMessage } from '../wire/message.ts';
+import { pauseMs, sleep } from './backoff.ts';
 import { BatchQueue } from './batch-queue.ts';
+import { login, notAManager } from './login.ts';
+import type { AmiLink, AmiReply, LinkItem, LinkState, RequestOptions } from './port.ts';
+import { kindOf, Requests } from './requests.ts';
 import type { AmiTransport, TransportConnection } from './transport.ts';
 
-export type LinkState = 'disconnected' | 'connecting' | 'authenticating' | 'ready';
-
-/** What flows out of a link, in the order in which it happened. Times are milliseconds since the epoch. */
-export type LinkItem =
-  | { readonly kind: 'message'; readonly message: AmiMessage; readonly at: number }
-  /** A block that passed a limit of the framer. */
-  | { readonly kind: 'skipped'; readonly limit: string; readonly length: number; readonly at: number }
-  | {
-      readonly kind: 'state';
-      readonly state: LinkState;
-      readonly reason: string | null;
-      readonly at: number;
-    };
-
-/** A complete answer: the response, and the events of a list reply without its complete event. */
-export interface AmiReply {
-  readonly response: AmiMessage;
-  readonly events: readonly AmiMessage[];
-}
-
-/** One named PBX over AMI: what services see. */
-export interface AmiLink {
-  /** The PBX's name in the settings. */
-  readonly pbx: string;
-  readonly state: LinkState;
-  /** Why it is not ready; null while it is. */
-  readonly reason: string | null;
-  /** All messages that are no answer to a request, and every change of state; one consumer. */
-  items(): AsyncIterable<readonly LinkItem[]>;
-  /**
-   * Sends an action and waits for its whole answer.
-   *
-   * @throws CompanionError `AMI_DISCONNECTED` (detail `written` tells whether the action may have reached
-   *   the PBX), `AMI_TIMEOUT`, `AMI_PERMISSION_DENIED`, `MODULE_ABSENT`, `PBX_REFUSED` with the PBX's text
-   *   in `reply`, or `VALUE_FORBIDDEN` before anything was written.
-   */
-  request(action: AmiAction, options?: { readonly timeoutMs?: number }): Promise<AmiReply>;
-}
+export type { AmiLink, AmiReply, LinkItem, LinkState, RequestOptions } from './port.ts';
 
 export interface LinkOptions {
   readonly pbx: string;
@@ -52,55 +19,61 @@ export interface LinkOptions {
   /** Classes of events to ask for, as in manager.conf: the driver's events are of the class `system`. */
   readonly eventMask?: string;
   readonly timeoutMs?: number;
-  /** Milliseconds between two pings; a ping without an answer ends the connection. */
+  /** Milliseconds between two pings; silence after a ping ends the connection. */
   readonly pingMs?: number;
   readonly maxInFlight?: number;
+  /** Most entries that one list reply may have. */
+  readonly maxListEntries?: number;
+  /** Items that may wait for the consumer; beyond, the connection is ended and the gap announced. */
+  readonly maxQueued?: number;
   /** The first and the longest pause between two attempts, in milliseconds. */
   readonly backoff?: { readonly firstMs: number; readonly maxMs: number };
 }
 
-interface Pending {
-  readonly action: AmiAction;
-  readonly timeoutMs: number;
-  readonly resolve: (reply: AmiReply) => void;
-  readonly reject: (error: CompanionError) => void;
-  response: AmiMessage | null;
-  readonly events: AmiMessage[];
-  timer: NodeJS.Timeout | null;
-}
-
-const DEFAULTS = {
+/** What holds where the options say nothing. */
+export const LINK_DEFAULTS = {
   eventMask: 'system',
   timeoutMs: 10_000,
   pingMs: 15_000,
   maxInFlight: 64,
+  maxListEntries: 1_000_000,
+  maxQueued: 1_000_000,
   backoff: { firstMs: 250, maxMs: 30_000 },
 };
 
+const PING: AmiAction = { name: 'Ping', headers: [], reply: 'response' };
+
 /**
- * Keeps one PBX connected for ever: logs in, correlates answers by ActionID, ends every request, and
- * reconnects with a growing pause. One piece of code above every transport.
+ * Keeps one PBX connected for ever: logs in, ends every request, and reconnects with a growing pause. One
+ * piece of code above every transport.
  */
 export class PbxLink implements AmiLink {
   readonly pbx: string;
   readonly #transport: AmiTransport;
   readonly #clock: Clock;
-  readonly #options: LinkOptions & typeof DEFAULTS;
+  readonly #options: LinkOptions & typeof LINK_DEFAULTS;
   readonly #items = new BatchQueue<LinkItem>();
   readonly #stopping = new AbortController();
-  readonly #pending = new Map<string, Pending>();
-  readonly #waiting: Pending[] = [];
+  readonly #requests: Requests;
   #state: LinkState = 'disconnected';
   #reason: string | null = 'not started';
-  #connection: TransportConnection | null = null;
+  #code: ErrorCode | null = null;
+  /** Ends the current connection from this side. */
+  #hangUp: ((error: CompanionError) => void) | null = null;
   #running: Promise<void> | null = null;
-  #lastId = 0;
+  /** Messages received so far: what a ping is measured by. */
+  #heard = 0;
 
   constructor(transport: AmiTransport, options: LinkOptions, clock: Clock) {
     this.pbx = options.pbx;
     this.#transport = transport;
     this.#clock = clock;
-    this.#options = { ...DEFAULTS, ...options };
+    this.#options = { ...LINK_DEFAULTS, ...options };
+    this.#requests = new Requests(this.#options, () =>
+      this.#hangUp?.(
+        this.#lost('an answer is missing, and its answers carry no ActionID to tell them apart'),
+      ),
+    );
   }
 
   get state(): LinkState {
@@ -109,6 +82,11 @@ export class PbxLink implements AmiLink {
 
   get reason(): string | null {
     return this.#reason;
+  }
+
+  /** The catalogue's code of `reason`; null while nothing is wrong. */
+  get code(): ErrorCode | null {
+    return this.#code;
   }
 
   items(): AsyncIterable<readonly LinkItem[]> {
@@ -123,242 +101,167 @@ export class PbxLink implements AmiLink {
   /** Ends the connection and every request, then the stream of items. */
   async stop(): Promise<void> {
     this.#stopping.abort();
-    this.#connection?.close('the link was stopped');
+    this.#hangUp?.(this.#lost('the link was stopped'));
     await this.#running;
     this.#items.end();
   }
 
-  request(action: AmiAction, options: { readonly timeoutMs?: number } = {}): Promise<AmiReply> {
+  request(action: AmiAction, options: RequestOptions = {}): Promise<AmiReply> {
     if (this.#state !== 'ready') return Promise.reject(this.#disconnected(false));
-    return new Promise((resolve, reject) => {
-      const timeoutMs = options.timeoutMs ?? this.#options.timeoutMs;
-      const pending = { action, timeoutMs, resolve, reject, response: null, events: [], timer: null };
-      if (this.#pending.size < this.#options.maxInFlight) this.#send(pending);
-      else this.#waiting.push(pending);
-    });
+    return this.#requests.submit(action, options);
   }
 
   async #run(): Promise<void> {
+    const { signal } = this.#stopping;
     let attempt = 0;
-    while (!this.#stopping.signal.aborted) {
-      const wasReady = await this.#connectOnce();
-      if (this.#stopping.signal.aborted) return;
-      attempt = wasReady ? 0 : attempt + 1;
-      await this.#pause(attempt);
+    while (!signal.aborted) {
+      const readyMs = await this.#connectOnce();
+      // A PBX that takes the login and hangs up, over and over, is not to be asked any faster.
+      attempt = readyMs > this.#options.backoff.maxMs ? 0 : attempt + 1;
+      do {
+        await sleep(pauseMs(attempt, this.#options.backoff), signal);
+        // A consumer that was left behind is not given more to do.
+      } while (!signal.aborted && this.#items.length > this.#options.maxQueued / 2);
     }
   }
 
-  /** One connection from its attempt to its end; tells whether the login succeeded. */
-  async #connectOnce(): Promise<boolean> {
+  /** One connection from its attempt to its end; tells how many milliseconds it was ready. */
+  async #connectOnce(): Promise<number> {
     this.#enter('connecting', null);
-    const ended = Promise.withResolvers<string>();
+    const ended = Promise.withResolvers<void>();
+    let open = true;
+    let readyAt = Number.POSITIVE_INFINITY;
+    /** Everything ends here, in the turn in which the end is noticed, whatever the transport still does. */
+    const end = (error: CompanionError) => {
+      if (!open) return;
+      open = false;
+      this.#hangUp = null;
+      this.#enter('disconnected', error);
+      this.#requests.close((written) => this.#disconnected(written));
+      ended.resolve();
+    };
+    let connection: TransportConnection;
     try {
-      this.#connection = await this.#transport.open(
+      connection = await this.#transport.open(
         {
-          message: (message) => this.#receive(message),
+          message: (message) => open && this.#receive(message),
           skipped: (limit, length) =>
-            this.#items.push({ kind: 'skipped', limit, length, at: this.#clock.now() }),
-          closed: (reason) => ended.resolve(reason),
+            open && this.#queue({ kind: 'skipped', limit, length, at: this.#clock.now() }),
+          closed: (reason) =>
+            end(this.#lost(this.#state === 'ready' ? reason : `${reason} before it answered the login`)),
         },
         this.#stopping.signal,
         this.#options,
       );
     } catch (thrown) {
-      this.#enter('disconnected', messageOf(thrown));
-      return false;
+      end(thrown instanceof CompanionError ? thrown : this.#lost(messageOf(thrown)));
+      return 0;
     }
-    let ready = false;
-    let refusal: string | null = null;
-    try {
-      this.#enter('authenticating', null);
-      await Promise.race([
-        this.#login(this.#connection),
-        ended.promise.then((reason) => Promise.reject(new Error(reason))),
-      ]);
-      ready = true;
-      this.#enter('ready', null);
-    } catch (thrown) {
-      refusal = messageOf(thrown);
-      this.#connection.close(refusal);
+    // It may be over already: the last words of a PBX that hung up at once.
+    if (!open) return 0;
+    this.#hangUp = (error) => {
+      end(error);
+      connection.close(error.message);
+    };
+    if (this.#stopping.signal.aborted) {
+      this.#hangUp(this.#lost('the link was stopped'));
+      return 0;
     }
-    const pinging = ready ? setInterval(() => void this.#ping(), this.#options.pingMs) : null;
-    const reason = await ended.promise;
-    if (pinging !== null) clearInterval(pinging);
-    this.#connection = null;
-    this.#enter('disconnected', refusal ?? reason);
-    this.#failAll();
-    return ready;
+    this.#enter('authenticating', null);
+    this.#requests.open((headers) => connection.send(headers));
+    login(connection, {
+      pbx: this.pbx,
+      address: this.#transport.address,
+      credentials: this.#options,
+      exchange: (action, settle) => this.#requests.exchange(action, settle),
+      accepted: () => {
+        if (!open) return;
+        readyAt = performance.now();
+        this.#enter('ready', null);
+        if (connection.login !== undefined) this.#askForEvents();
+      },
+      refused: (error) => this.#hangUp?.(error),
+    });
+    const unanswered = connection.login === undefined ? null : this.#boundLogin();
+    const pinging = setInterval(() => this.#ping(), this.#options.pingMs);
+    await ended.promise;
+    clearInterval(pinging);
+    if (unanswered !== null) clearTimeout(unanswered);
+    return Math.max(0, performance.now() - readyAt);
   }
 
-  async #login(connection: TransportConnection): Promise<void> {
-    const accepted = await (connection.login?.() ?? this.#loginByChallenge());
-    if (accepted) return;
-    const { username } = this.#options;
-    throw new CompanionError(
-      'AMI_AUTH_FAILED',
-      `the PBX at ${this.#transport.address} refused the manager user "${username}": wrong name or secret, or not permitted from here`,
-      { pbx: this.pbx, username },
+  /** A transport's own login has no time of its own. */
+  #boundLogin(): NodeJS.Timeout {
+    const { timeoutMs } = this.#options;
+    return setTimeout(() => {
+      if (this.#state !== 'authenticating') return;
+      const text = `the PBX at ${this.#transport.address} did not answer the login within ${timeoutMs} ms`;
+      this.#hangUp?.(new CompanionError('AMI_TIMEOUT', text, { pbx: this.pbx }));
+    }, timeoutMs);
+  }
+
+  /** The mask that a login of the transport's own could not carry; a refusal leaves all events on. */
+  #askForEvents(): void {
+    const headers = [['EventMask', this.#options.eventMask]] as const;
+    const ignored = () => {};
+    this.#requests.exchange(
+      { name: 'Events', headers, reply: 'response' },
+      { resolve: ignored, reject: ignored },
     );
   }
 
-  /** By challenge, so that the secret itself never travels nor lands in a capture. */
-  async #loginByChallenge(): Promise<boolean> {
-    const { username, secret, eventMask } = this.#options;
-    try {
-      const challenge = await this.#exchange('Challenge', [['AuthType', 'MD5']]);
-      const nonce = header(challenge.response, 'Challenge') ?? '';
-      const key = createHash('md5').update(nonce).update(secret).digest('hex');
-      await this.#exchange('Login', [
-        ['AuthType', 'MD5'],
-        ['Username', username],
-        ['Key', key],
-        ['Events', eventMask],
-      ]);
-      return true;
-    } catch (thrown) {
-      if (thrown instanceof CompanionError && thrown.code === 'PBX_REFUSED') return false;
-      throw thrown;
-    }
-  }
-
-  #exchange(name: string, headers: readonly AmiHeader[]): Promise<AmiReply> {
-    return new Promise((resolve, reject) => {
-      const action: AmiAction = { name, headers, reply: 'response' };
-      const timeoutMs = this.#options.timeoutMs;
-      this.#send({ action, timeoutMs, resolve, reject, response: null, events: [], timer: null });
+  /** A half-open connection is one on which nothing came since the ping: a flood may hold its answer up. */
+  #ping(): void {
+    if (this.#state !== 'ready') return;
+    const before = this.#heard;
+    this.#requests.exchange(PING, {
+      resolve: () => {},
+      reject: (error) => {
+        if (error.code !== 'AMI_TIMEOUT' || this.#heard !== before) return;
+        this.#hangUp?.(this.#lost('no answer to a ping'));
+      },
     });
   }
 
-  async #ping(): Promise<void> {
-    if (this.#state !== 'ready') return;
-    try {
-      await this.request({ name: 'Ping', headers: [], reply: 'response' });
-    } catch (thrown) {
-      if (thrown instanceof CompanionError && thrown.code === 'AMI_TIMEOUT') {
-        this.#connection?.close('no answer to a ping');
-      }
-    }
-  }
-
-  #send(pending: Pending): void {
-    this.#lastId += 1;
-    const id = `sfa-${this.#lastId}`;
-    const { action } = pending;
-    try {
-      this.#connection?.send([['Action', action.name], ['ActionID', id], ...action.headers]);
-    } catch (thrown) {
-      pending.reject(
-        thrown instanceof CompanionError ? thrown : new CompanionError('INTERNAL', messageOf(thrown)),
-      );
-      return;
-    }
-    this.#pending.set(id, pending);
-    pending.timer = setTimeout(() => {
-      this.#pending.delete(id);
-      pending.reject(
-        new CompanionError('AMI_TIMEOUT', `no answer to ${action.name} within ${pending.timeoutMs} ms`, {
-          pbx: this.pbx,
-          action: action.name,
-        }),
-      );
-      this.#sendWaiting();
-    }, pending.timeoutMs);
-  }
-
-  #sendWaiting(): void {
-    while (this.#pending.size < this.#options.maxInFlight) {
-      const next = this.#waiting.shift();
-      if (next === undefined) return;
-      this.#send(next);
-    }
-  }
-
   #receive(message: AmiMessage): void {
-    const id = header(message, 'ActionID');
-    const pending = id === undefined ? undefined : this.#pending.get(id);
-    if (id === undefined || pending === undefined) {
-      this.#items.push({ kind: 'message', message, at: this.#clock.now() });
+    this.#heard += 1;
+    const authenticating = this.#state === 'authenticating';
+    if (this.#requests.receive(message, authenticating)) return;
+    const [first] = message.headers;
+    if (authenticating && first !== undefined && kindOf(message) === 'other') {
+      const text = printable(
+        first
+          .filter((part) => part !== '')
+          .join(': ')
+          .slice(0, 60),
+      );
+      this.#hangUp?.(notAManager(this.#transport.address, `it said "${text}"`));
       return;
     }
-    const { reply } = pending.action;
-    if (header(message, 'Response') !== undefined) {
-      pending.response = message;
-      const refusal = this.#refusalOf(message, pending.action);
-      if (refusal !== null) this.#settle(id, pending, () => pending.reject(refusal));
-      else if (reply === 'response') this.#answer(id, pending, message);
-    } else if (reply !== 'response') {
-      const event = header(message, 'Event')?.toLowerCase();
-      if (event !== reply.completeEvent.toLowerCase()) pending.events.push(message);
-      else if (pending.response !== null) this.#answer(id, pending, pending.response);
+    this.#queue({ kind: 'message', message, at: this.#clock.now() });
+  }
+
+  #queue(item: LinkItem): void {
+    this.#items.push(item);
+    if (this.#items.length > this.#options.maxQueued) {
+      this.#hangUp?.(this.#lost('events came faster than they could be stored'));
     }
   }
 
-  #answer(id: string, pending: Pending, response: AmiMessage): void {
-    this.#settle(id, pending, () => pending.resolve({ response, events: pending.events }));
-  }
-
-  #settle(id: string, pending: Pending, settle: () => void): void {
-    if (pending.timer !== null) clearTimeout(pending.timer);
-    this.#pending.delete(id);
-    settle();
-    this.#sendWaiting();
-  }
-
-  /** Only texts of the Asterisk core are recognised; a driver's words are passed on, never matched. */
-  #refusalOf(response: AmiMessage, action: AmiAction): CompanionError | null {
-    if (header(response, 'Response')?.toLowerCase() !== 'error') return null;
-    const output = headersNamed(response, 'Output').join('\n');
-    const reply = output || header(response, 'Message') || '';
-    const details = { pbx: this.pbx, action: action.name, reply };
-    if (reply === 'Permission denied') {
-      return new CompanionError(
-        'AMI_PERMISSION_DENIED',
-        `the manager user "${this.#options.username}" may not use ${action.name}`,
-        details,
-      );
-    }
-    if (reply.startsWith('Invalid/unknown command')) {
-      return new CompanionError('MODULE_ABSENT', `the PBX does not know ${action.name}`, details);
-    }
-    return new CompanionError('PBX_REFUSED', `the PBX refused ${action.name}: ${reply}`, details);
-  }
-
-  #enter(state: LinkState, reason: string | null): void {
+  #enter(state: LinkState, error: CompanionError | null): void {
     this.#state = state;
-    this.#reason = reason;
-    this.#items.push({ kind: 'state', state, reason, at: this.#clock.now() });
+    this.#reason = error?.message ?? null;
+    this.#code = error?.code ?? null;
+    this.#items.push({ kind: 'state', state, reason: this.#reason, code: this.#code, at: this.#clock.now() });
+  }
+
+  #lost(reason: string): CompanionError {
+    return new CompanionError('AMI_DISCONNECTED', reason, { pbx: this.pbx });
   }
 
   #disconnected(written: boolean): CompanionError {
     const why = this.#reason === null ? '' : `: ${this.#reason}`;
-    return new CompanionError('AMI_DISCONNECTED', `not connected to the PBX "${this.pbx}"${why}`, {
-      pbx: this.pbx,
-      written,
-    });
-  }
-
-  #failAll(): void {
-    for (const pending of this.#pending.values()) {
-      if (pending.timer !== null) clearTimeout(pending.timer);
-      pending.reject(this.#disconnected(true));
-    }
-    this.#pending.clear();
-    for (const pending of this.#waiting.splice(0)) pending.reject(this.#disconnected(false));
-  }
-
-  /** Full jitter: many companions of one PBX must not come back in step. */
-  #pause(attempt: number): Promise<void> {
-    const { firstMs, maxMs } = this.#options.backoff;
-    const ceiling = Math.min(maxMs, firstMs * 2 ** Math.min(attempt, 16));
-    const delay = ceiling / 2 + (Math.random() * ceiling) / 2;
-    return new Promise((resolve) => {
-      const done = () => {
-        clearTimeout(timer);
-        this.#stopping.signal.removeEventListener('abort', done);
-        resolve();
-      };
-      const timer = setTimeout(done, delay);
-      this.#stopping.signal.addEventListener('abort', done, { once: true });
-    });
+    const details = { pbx: this.pbx, written, cause: this.#code };
+    return new CompanionError('AMI_DISCONNECTED', `not connected to the PBX "${this.pbx}"${why}`, details);
   }
 }

@@ -3,7 +3,9 @@ import { checkServerIdentity, connect as connectTls } from 'node:tls';
 import { CompanionError, messageOf } from '../../model/errors.ts';
 import { type ActionLimits, ASTERISK_22_LIMITS, encodeAction } from '../wire/encoder.ts';
 import { AmiFramer, DEFAULT_FRAME_LIMITS, type FrameLimits } from '../wire/framer.ts';
-import { parseMessage } from '../wire/message.ts';
+import { type AmiHeader, parseMessage } from '../wire/message.ts';
+import { Greeting } from './greeting.ts';
+import { notAManager } from './login.ts';
 import type { AmiTransport, TransportConnection, TransportListener } from './transport.ts';
 
 export interface TlsOptions {
@@ -33,6 +35,12 @@ export function socketTransport(options: SocketTransportOptions): AmiTransport {
   };
 }
 
+/**
+ * Bytes that are read at once. Small, since Node reads up to 32 times before it turns to anything else:
+ * what 64 KiB would win in a flood is nothing, and timers would wait five times as long.
+ */
+const READ_BYTES = 16 << 10;
+
 function open(
   options: SocketTransportOptions,
   address: string,
@@ -40,17 +48,17 @@ function open(
   signal: AbortSignal,
 ): Promise<TransportConnection> {
   return new Promise((resolve, reject) => {
-    const socket = options.tls ? secure(options, options.tls) : connect(endpoint(options));
-    const unreachable = (why: string) =>
-      new CompanionError('AMI_DISCONNECTED', `cannot reach the PBX at ${address}: ${why}`, { address });
+    const connection = new SocketConnection(options, address, listener);
+    const { socket } = connection;
     const fail = (why: string) => {
       signal.removeEventListener('abort', onAbort);
       socket.destroy();
-      reject(unreachable(why));
+      const text = `cannot reach the PBX at ${address}: ${why}`;
+      reject(new CompanionError('AMI_DISCONNECTED', text, { address }));
     };
     const onAbort = () => fail('the attempt was ended');
     const onTimeout = () => fail('no answer in time');
-    const onError = (error: Error) => fail(messageOf(error));
+    const onError = (error: Error) => fail(causeOf(error));
     if (signal.aborted) return onAbort();
     signal.addEventListener('abort', onAbort, { once: true });
     socket.setTimeout(options.connectTimeoutMs ?? 10_000, onTimeout);
@@ -60,49 +68,100 @@ function open(
       socket.off('timeout', onTimeout);
       socket.setTimeout(0);
       socket.off('error', onError);
-      resolve(carry(socket, options, listener));
+      connection.watch();
+      resolve(connection);
     });
   });
 }
 
-function endpoint({ host, port }: SocketTransportOptions) {
-  return { host, port, noDelay: true };
+/** A plain port asked for TLS is a common slip, and OpenSSL's words for it help nobody. */
+function causeOf(error: Error): string {
+  const code = 'code' in error ? error.code : undefined;
+  const plain = code === 'ERR_SSL_WRONG_VERSION_NUMBER' || code === 'ERR_SSL_PACKET_LENGTH_TOO_LONG';
+  return plain ? 'the port speaks no TLS' : messageOf(error) || String(code);
 }
 
-function secure(options: SocketTransportOptions, { ca, servername }: TlsOptions): Socket {
-  const name = servername ?? options.host;
+/** One socket: bytes in one buffer that is read into again and again, actions out in one write a turn. */
+class SocketConnection implements TransportConnection {
+  readonly #socket: Socket;
+  readonly #address: string;
+  readonly #listener: TransportListener;
+  readonly #limits: ActionLimits;
+  readonly #framer: AmiFramer;
+  readonly #greeting = new Greeting();
+  readonly #buffer = Buffer.allocUnsafe(READ_BYTES);
+  #open = true;
+  #unwritten = '';
+
+  constructor(options: SocketTransportOptions, address: string, listener: TransportListener) {
+    this.#address = address;
+    this.#listener = listener;
+    this.#limits = options.actionLimits ?? ASTERISK_22_LIMITS;
+    this.#framer = new AmiFramer(options.frameLimits ?? DEFAULT_FRAME_LIMITS);
+    const onread = {
+      buffer: this.#buffer,
+      callback: (length: number) => {
+        this.#read(this.#buffer.subarray(0, length));
+        return true;
+      },
+    };
+    const endpoint = { host: options.host, port: options.port, noDelay: true, onread };
+    this.#socket = options.tls ? secure(endpoint, options.tls) : connect(endpoint);
+  }
+
+  get socket(): Socket {
+    return this.#socket;
+  }
+
+  /** Begins to look for the end of the connection. */
+  watch(): void {
+    this.#socket.on('error', (error) => this.close(messageOf(error)));
+    // A PBX that ends its side sends no more answers: the close of the other side is not waited for.
+    this.#socket.once('end', () => this.close('the PBX closed the connection'));
+    this.#socket.once('close', () => this.close('the PBX closed the connection'));
+  }
+
+  send(headers: readonly AmiHeader[]): void {
+    const action = encodeAction(headers, this.#limits);
+    // One write for all that is asked in a turn: a write costs more than an action.
+    if (this.#unwritten === '') process.nextTick(() => this.#flush());
+    this.#unwritten += action;
+  }
+
+  close(reason: string): void {
+    if (!this.#open) return;
+    this.#open = false;
+    this.#socket.destroy();
+    this.#listener.closed(reason);
+  }
+
+  #flush(): void {
+    const text = this.#unwritten;
+    this.#unwritten = '';
+    if (this.#open) this.#socket.write(text);
+  }
+
+  #read(bytes: Buffer): void {
+    const other = this.#greeting.push(bytes);
+    if (other !== null) this.close(notAManager(this.#address, other).message);
+    this.#framer.each(bytes, (frame) => {
+      if (!this.#open) return;
+      if (frame.kind === 'block') this.#listener.message(parseMessage(frame.bytes));
+      else this.#listener.skipped(frame.reason, frame.length);
+    });
+  }
+}
+
+function secure(
+  endpoint: { host: string; port: number; onread: object },
+  { ca, servername }: TlsOptions,
+): Socket {
+  const name = servername ?? endpoint.host;
   return connectTls({
-    ...endpoint(options),
+    ...endpoint,
     ...(ca === undefined ? {} : { ca }),
     // No server name indication for an address (RFC 6066); the certificate is checked against it all the same.
     ...(isIP(name) ? {} : { servername: name }),
     checkServerIdentity: (_host, certificate) => checkServerIdentity(name, certificate),
   });
-}
-
-function carry(
-  socket: Socket,
-  options: SocketTransportOptions,
-  listener: TransportListener,
-): TransportConnection {
-  const framer = new AmiFramer(options.frameLimits ?? DEFAULT_FRAME_LIMITS);
-  let reason = 'the PBX closed the connection';
-  const deliver = (frames: ReturnType<AmiFramer['push']>) => {
-    for (const frame of frames) {
-      if (frame.kind === 'block') listener.message(parseMessage(frame.bytes));
-      else listener.skipped(frame.reason, frame.length);
-    }
-  };
-  socket.on('data', (chunk) => deliver(framer.push(chunk)));
-  socket.on('error', (error) => {
-    reason = messageOf(error);
-  });
-  socket.once('close', () => listener.closed(reason));
-  return {
-    send: (headers) => void socket.write(encodeAction(headers, options.actionLimits ?? ASTERISK_22_LIMITS)),
-    close: (why) => {
-      reason = why;
-      socket.destroy();
-    },
-  };
 }

@@ -5,7 +5,7 @@ export interface TransportListener {
   message(message: AmiMessage): void;
   /** A block that passed a limit and was skipped; the connection lives. */
   skipped(limit: string, length: number): void;
-  /** The connection ended; called exactly once after a successful `open`. */
+  /** The connection ended; called exactly once after a successful `open`, and nothing is called after it. */
   closed(reason: string): void;
 }
 
@@ -21,9 +21,9 @@ export interface Credentials {
 export interface TransportConnection {
   /**
    * Logs in by the transport's own means, where its library leaves no other way; the link logs in by
-   * actions where this is absent. Resolves to false when the PBX refuses.
+   * actions where this is absent. `done` is called in the turn in which the answer comes.
    */
-  login?(): Promise<boolean>;
+  login?(done: (accepted: boolean) => void): void;
   /**
    * Writes one action.
    *

@@ -23,6 +23,8 @@ const OTHER: Decoded = { kind: 'other' };
 export function decode(message: AmiMessage, isAccount: IsAccount): Decoded {
   const name = header(message, 'Event');
   if (name === undefined || name.length < 16) return OTHER;
+  // A reply of SkypeBuddy holds free text of a person, which may imitate an event (trap of `about`).
+  if (header(message, 'Response') !== undefined) return OTHER;
   switch (name.toLowerCase()) {
     case 'skypeaccountstatus':
       return decodeAccountStatus(message);

@@ -29,6 +29,8 @@ const CR = 13;
 const EMPTY = Buffer.alloc(0);
 /** A `Command` reply of the 1.4 era: on the first line, or on the second one behind the banner. */
 const FOLLOWS = /^(?:Asterisk Call Manager[^\n]*\n?)?Response: *Follows\r?\n/i;
+/** What a block that {@link FOLLOWS} matches begins with, at least. */
+const SUSPECT = /^(?:Asterisk|Response: *(?:F|$))/i;
 const END_COMMAND = Buffer.from('--END COMMAND--');
 
 /**
@@ -54,30 +56,90 @@ export class AmiFramer {
   /** Length of the current block up to the scan position, also while it is skipped. */
   #length = 0;
   #offset = 0;
+  /** A block shorter than this passes no limit, so its lines need not be looked at one by one. */
+  readonly #harmless: number;
 
   constructor(limits: FrameLimits = DEFAULT_FRAME_LIMITS) {
     this.#limits = limits;
+    this.#harmless = Math.min(limits.lineBytes, limits.headers, limits.messageBytes);
+  }
+
+  /** Whether the stream stands between two blocks. */
+  get idle(): boolean {
+    return this.#length === 0;
   }
 
   /** Takes the next bytes; gives the blocks that they complete. */
   push(chunk: Buffer): Frame[] {
     const frames: Frame[] = [];
-    let start = 0;
-    let position = 0;
+    this.each(chunk, (frame) => frames.push(frame));
+    return frames;
+  }
+
+  /**
+   * Takes bytes up to the end of one block, or all of them.
+   *
+   * @param take gets the block when it is complete.
+   * @returns how far it read.
+   */
+  next(chunk: Buffer, position: number, take: (frame: Frame) => void): number {
+    const end = this.#length === 0 ? this.#wholeBlockEnd(chunk, position) : -1;
+    if (end !== -1) {
+      take(this.#wholeBlock(chunk, position, end));
+      return end;
+    }
+    const frames: Frame[] = [];
+    const reached = this.#oneBlock(chunk, position, frames);
+    for (const frame of frames) take(frame);
+    return reached;
+  }
+
+  /** As {@link push}, but hands out the blocks one by one, so that none has to wait for the others. */
+  each(chunk: Buffer, take: (frame: Frame) => void): void {
+    for (let position = 0; position < chunk.length; ) position = this.next(chunk, position, take);
+  }
+
+  /** Passes over bytes between two blocks, unseen; they count for the offsets. */
+  skip(length: number): void {
+    this.#offset += length;
+  }
+
+  /**
+   * Where the block ends that begins at `start`, found by one search: the common case of a block that lies
+   * whole in the chunk and is too short to pass any limit. -1 for everything else, which goes line by line.
+   */
+  #wholeBlockEnd(chunk: Buffer, start: number): number {
+    const first = chunk[start];
+    if (first === undefined || first === LF || first === CR) return -1;
+    // `Response: Follows` is for the slow way; so is a banner, which may stand before it.
+    if (mayFollow(first) && SUSPECT.test(head(chunk, start))) return -1;
+    const end = blankLineEnd(chunk, start);
+    return end - start > this.#harmless ? -1 : end;
+  }
+
+  #wholeBlock(chunk: Buffer, start: number, end: number): Frame {
+    const offset = this.#offset;
+    this.#offset += end - start;
+    return { kind: 'block', bytes: chunk.subarray(start, end), offset };
+  }
+
+  /** Line by line, over any number of chunks, under all limits. */
+  #oneBlock(chunk: Buffer, from: number, frames: Frame[]): number {
+    let position = from;
     while (position < chunk.length) {
       const lf = chunk.indexOf(LF, position);
       const end = lf === -1 ? chunk.length : lf + 1;
       this.#grow(chunk, position, end);
       position = end;
       if (lf === -1) break;
-      if (this.#endsBlock(chunk, start, end)) {
-        const frame = this.#finish(chunk, start, end);
+      if (this.#endsBlock(chunk, from, end)) {
+        const frame = this.#finish(chunk, from, end);
         if (frame !== null) frames.push(frame);
-        start = end;
+        return end;
       }
     }
-    this.#hold(chunk, start);
-    return frames;
+    this.#hold(chunk, from);
+    return position;
   }
 
   /** The end of the stream: gives the block that no blank line ended, if there is one. */
@@ -129,8 +191,7 @@ export class AmiFramer {
 
   /** A cheap look before the costly one: such a reply begins with `Response`, or with the banner. */
   #mayFollow(chunk: Buffer, start: number): boolean {
-    const first = (this.#heldLength > 0 ? this.#held[0] : chunk[start]) ?? 0;
-    return (first | 0x20) === 0x72 || (first | 0x20) === 0x61;
+    return mayFollow((this.#heldLength > 0 ? this.#held[0] : chunk[start]) ?? 0);
   }
 
   /** Whether the end mark stands right before the blank line that was just read. */
@@ -192,4 +253,32 @@ export class AmiFramer {
     this.#held.copy(grown, 0, 0, this.#heldLength);
     this.#held = grown;
   }
+}
+
+function mayFollow(first: number): boolean {
+  return (first | 0x20) === 0x72 || (first | 0x20) === 0x61;
+}
+
+/** Enough of a block for {@link SUSPECT}. */
+function head(chunk: Buffer, start: number): string {
+  return chunk.toString('latin1', start, start + 32);
+}
+
+/**
+ * Where the first blank line behind `from` ends, or -1. `LF LF` and `LF CR LF` both hold a line end at
+ * an odd or an even place, so every second byte is enough to look at.
+ */
+export function blankLineEnd(chunk: Buffer, from: number): number {
+  const length = chunk.length;
+  for (let index = from + 1; index < length; index += 2) {
+    const byte = chunk[index];
+    if (byte === LF) {
+      if (chunk[index - 1] === LF) return index + 1;
+      if (chunk[index + 1] === LF) return index + 2;
+      if (chunk[index + 1] === CR && chunk[index + 2] === LF) return index + 3;
+    } else if (byte === CR && chunk[index + 1] === LF && chunk[index - 1] === LF) {
+      return index + 2;
+    }
+  }
+  return -1;
 }

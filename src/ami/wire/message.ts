@@ -12,9 +12,16 @@ export interface AmiMessage {
 
 /** The value of the first header of that name, in any case; undefined when there is none. */
 export function header(message: AmiMessage, name: string): string | undefined {
-  const wanted = name.toLowerCase();
-  for (const [found, value] of message.headers) {
-    if (found.length === wanted.length && found.toLowerCase() === wanted) return value;
+  const { headers } = message;
+  let wanted: string | null = null;
+  for (let index = 0; index < headers.length; index += 1) {
+    const entry = headers[index];
+    if (entry === undefined || entry[0].length !== name.length) continue;
+    // Nearly every sender writes the usual case: no text is made for the comparison then.
+    if (entry[0] === name) return entry[1];
+    if ((entry[0].charCodeAt(0) | 0x20) !== (name.charCodeAt(0) | 0x20)) continue;
+    wanted ??= name.toLowerCase();
+    if (entry[0].toLowerCase() === wanted) return entry[1];
   }
   return undefined;
 }
@@ -44,7 +51,7 @@ export function parseMessage(block: Buffer): AmiMessage {
   const headers: AmiHeader[] = [];
   let position = 0;
   let output = false;
-  const follows = FOLLOWS_START.test(text);
+  const follows = mayFollow(text.charCodeAt(0)) && FOLLOWS_START.test(text);
   while (position < text.length) {
     let end = text.indexOf('\n', position);
     if (end === -1) end = text.length;
@@ -64,6 +71,11 @@ export function parseMessage(block: Buffer): AmiMessage {
 }
 
 const FOLLOWS_START = /^(?:Asterisk Call Manager[^\r\n]*\r?\n)?Response: ?Follows\r?\n/i;
+
+/** A cheap look before the costly one: such a reply begins with `Response`, or with the banner. */
+function mayFollow(first: number): boolean {
+  return (first | 0x20) === 0x72 || (first | 0x20) === 0x61;
+}
 
 function bannerLength(text: string, lineEnd: number): number {
   if (!text.startsWith('Asterisk')) return 0;

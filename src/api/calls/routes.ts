@@ -1,54 +1,56 @@
 import { z } from 'zod';
-import { CALL_STATES } from '../../model/events.ts';
 import { publicCall } from '../../model/public-event.ts';
 import type { Routes } from '../routes.ts';
-import { listOf, time } from '../schemas.ts';
+import { listOf, named } from '../schemas.ts';
+import { ownAccounts, reachedCall } from './guard.ts';
+import { mediaRoutes } from './media-routes.ts';
+import { propertyRoutes } from './property-routes.ts';
+import { callParams, callSchema, startHeaders, startSchema } from './schema.ts';
+import { transferRoutes } from './transfer-routes.ts';
 
-const callSchema = z.object({
-  id: z.string(),
-  pbx: z.string(),
-  user: z.string().describe('Account of ours'),
-  peer: z.string(),
-  agent: z.string().describe("Dial string of the agent's phone"),
-  direction: z.enum(['in', 'out']),
-  state: z.enum(CALL_STATES),
-  topic: z.string().nullable(),
-  startedAt: time.nullable(),
-  answeredAt: time.nullable(),
-  endedAt: time.nullable(),
-  cause: z.string().nullable().describe('Why it ended, for example "hangup" or "busy"'),
-});
+const tags = ['calls'];
 
-const callParams = z.object({ id: z.string().max(64) });
+const channelsSchema = named(
+  'CallCapabilities',
+  z.object({
+    pbx: z.string(),
+    control: z.enum(['ari', 'ami']).describe('How calls are controlled'),
+    cannot: z.array(z.string()).describe('What that way cannot do'),
+    channels: z
+      .object({ used: z.number().int(), limit: z.number().int().nullable() })
+      .describe('Licensed Skype channels; the limit is null when nobody said'),
+  }),
+);
 
-const startSchema = z.strictObject({
-  from: z.string().min(1).max(64).describe('Account that calls'),
-  to: z.string().min(1).max(128).describe('Skype name or +number'),
-  agent: z
-    .string()
-    .min(1)
-    .max(128)
-    .describe("Dial string of the agent's phone, which rings first: PJSIP/shoe-phone"),
-  topic: z.string().max(500).optional().describe('Topic that the called person sees'),
-});
-
-export const callRoutes: Routes = (server, { calls }) => {
+/** Calls: begin, list, show, hang up. What is done with a living call stands in the files beside this. */
+export const callRoutes: Routes = (server, deps) => {
+  const { calls } = deps;
   server.post(
     '/calls',
     {
+      config: ownAccounts,
       schema: {
         summary: 'Call a Skype user and join an agent',
+        description: 'Rings one side, then the other, and joins them when both have answered.',
+        tags,
+        headers: startHeaders,
         body: startSchema,
         response: { 201: callSchema },
       },
     },
-    async (request, reply) => reply.status(201).send(publicCall(await calls.start(request.body))),
+    async (request, reply) => {
+      request.grant.check(request.body.from);
+      const key = request.headers['idempotency-key'] ?? null;
+      return reply.status(201).send(publicCall(await calls.start(request.body, key)));
+    },
   );
   server.get(
     '/calls',
     {
+      config: ownAccounts,
       schema: {
         summary: 'List calls, newest first',
+        tags,
         querystring: z.object({ active: z.stringbool().optional() }),
         response: { 200: listOf(callSchema) },
       },
@@ -56,17 +58,48 @@ export const callRoutes: Routes = (server, { calls }) => {
     async (request) => {
       const { active } = request.query;
       const found = await calls.list(active === undefined ? {} : { active });
-      return { items: found.map(publicCall), next: null };
+      return { items: found.filter(({ user }) => request.grant.reaches(user)).map(publicCall), next: null };
+    },
+  );
+  server.get(
+    '/calls/capabilities',
+    {
+      schema: {
+        summary: 'What calls of each PBX can do, and its licensed channels',
+        tags,
+        response: { 200: listOf(channelsSchema) },
+      },
+    },
+    async () => {
+      const usage = new Map(calls.usage().map(({ pbx, used, limit }) => [pbx, { used, limit }]));
+      const items = calls.capabilities().map(({ cannot, ...rest }) => ({
+        ...rest,
+        cannot: [...cannot],
+        channels: usage.get(rest.pbx) ?? { used: 0, limit: null },
+      }));
+      return { items, next: null };
     },
   );
   server.get(
     '/calls/:id',
-    { schema: { summary: 'Show a call', params: callParams, response: { 200: callSchema } } },
-    async (request) => publicCall(await calls.show(request.params.id)),
+    {
+      config: ownAccounts,
+      schema: { summary: 'Show a call', tags, params: callParams, response: { 200: callSchema } },
+    },
+    async (request) => publicCall(await reachedCall(calls, request)),
   );
   server.delete(
     '/calls/:id',
-    { schema: { summary: 'Hang up both sides', params: callParams, response: { 200: callSchema } } },
-    async (request) => publicCall(await calls.end(request.params.id)),
+    {
+      config: ownAccounts,
+      schema: { summary: 'Hang up both sides', tags, params: callParams, response: { 200: callSchema } },
+    },
+    async (request) => {
+      const { id } = await reachedCall(calls, request);
+      return publicCall(await calls.end(id));
+    },
   );
+  mediaRoutes(server, deps);
+  transferRoutes(server, deps);
+  propertyRoutes(server, deps);
 };

@@ -4,12 +4,20 @@ import { healthSchema } from './schema.ts';
 export const healthRoutes: Routes = (server, { health }) => {
   server.get(
     '/healthz',
-    { schema: { summary: 'Whether the service lives', response: { 200: healthSchema } } },
+    {
+      schema: { summary: 'Whether the service lives', tags: ['operation'], response: { 200: healthSchema } },
+    },
     async () => health(),
   );
   server.get(
     '/readyz',
-    { schema: { summary: 'Whether every PBX is ready', response: { 200: healthSchema, 503: healthSchema } } },
+    {
+      schema: {
+        summary: 'Whether every PBX is ready',
+        tags: ['operation'],
+        response: { 200: healthSchema, 503: healthSchema },
+      },
+    },
     async (_request, reply) => {
       const found = health();
       return reply.status(found.status === 'ok' ? 200 : 503).send(found);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-const pbxSchema = z.object({
+export const pbxSchema = z.object({
   pbx: z.string(),
   ami: z.string().describe('State of the manager connection; "ready" when usable'),
   ari: z.boolean().nullable().describe('Whether ARI is connected; null when the PBX has none'),
@@ -10,7 +10,12 @@ const pbxSchema = z.object({
 export const healthSchema = z.object({
   status: z.enum(['ok', 'degraded']),
   version: z.string(),
+  store: z.boolean().describe('Whether the last write to the store succeeded'),
+  lagMs: z.number().describe('How late the event loop was lately, 99 of 100 times less'),
   pbxs: z.array(pbxSchema),
 });
 
 export type Health = z.infer<typeof healthSchema>;
+
+/** A PBX with the reason why it cannot be used. */
+export type PbxHealth = z.infer<typeof pbxSchema> & { readonly reason: string | null };

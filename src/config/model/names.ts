@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { ACCOUNT_NAME_RULE, isAccountName, isSkypeName, SKYPE_NAME_RULE } from '../../model/skype-name.ts';
-import { matching } from '../yaml/scalars.ts';
+import { matching, oneOf } from '../yaml/scalars.ts';
 
 // Schemas of the names and addresses that the model's options hold. All are narrower than what Asterisk
 // would take, so that no value needs quoting where the dialplan has none.
@@ -80,7 +80,8 @@ export const hostPort = () =>
 /** A path on the PBX; it has to be absolute because the working directory of Asterisk is nobody's. */
 export const path = () => matching(/^\//, 'an absolute path');
 
-export const codec = () => matching(/^[A-Za-z0-9][A-Za-z0-9_.-]*$/, 'the name of a codec, such as ulaw');
+/** What the driver speaks (manual 3, notes; 3.1); `all` stands for the three. */
+export const codec = () => oneOf(['ulaw', 'alaw', 'g729', 'all']);
 
 export const musicClass = () =>
   matching(/^[A-Za-z0-9_][A-Za-z0-9_.-]*$/, 'the name of a class of music on hold');
@@ -88,7 +89,7 @@ export const musicClass = () =>
 /** A day of the calendar as `yyyymmdd`. */
 export const date = () => matching(isDate, 'a date as yyyymmdd, such as 19201111');
 
-function isDate(text: string): boolean {
+export function isDate(text: string): boolean {
   const match = /^(\d{4})(\d\d)(\d\d)$/.exec(text);
   if (match === null) return false;
   const iso = `${match[1]}-${match[2]}-${match[3]}`;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { secretRef } from '../secrets.ts';
-import { confText, flag, integer, listOf, matching, oneOf } from '../yaml/scalars.ts';
+import { confText, flag, integer, listOf, oneOf } from '../yaml/scalars.ts';
+import { authPolicies } from './auth-policy.ts';
 import {
   accountName,
   codec,
@@ -18,6 +19,8 @@ export interface ConfOption<S extends z.ZodType = z.ZodType> {
   readonly schema: S;
   /** What the driver takes when the option is not there, in the manual's words; null where it is "none". */
   readonly default: string | null;
+  /** The default where it depends on the account. */
+  readonly defaultOf?: (account: string) => string;
   /** The first sentence of its documentation, after manual 3.1. */
   readonly doc: string;
   /** A reload does not change it: the module has to be unloaded and loaded (manual 3.1, last paragraph). */
@@ -30,21 +33,26 @@ type OptionTable = Readonly<Record<string, ConfOption>>;
 
 const codecs = () => listOf(codec(), 'a list of codecs, such as [ulaw, alaw]');
 
-// Conf lists divide their items by commas; the manual shows `accept.<password>` and no way to quote.
-const AUTH_POLICY = /^(?:accept|deny|block|ignore|accept\.[^,]+)$/;
-const AUTH_POLICY_RULE = 'accept, accept.<password> without a comma, deny, block or ignore, in a list';
-
 const buddyAutoadd = () =>
-  z.preprocess(
-    // A switched-off option reads better than a list of one `no`; the other booleans have no meaning here.
-    (value) => (typeof value === 'string' && /^(?:no|false|off)$/i.test(value) ? ['no'] : value),
-    z.union(
-      [z.tuple([z.literal('no')]), listOf(oneOf(['hints', 'buddies']), 'no, or a list of hints, buddies')],
-      {
-        error: 'no, or a list of hints, buddies',
+  z
+    .preprocess(
+      // A switched-off option reads better than a list of one `no`; the other booleans have no meaning here.
+      (value) => (typeof value === 'string' && /^(?:no|false|off)$/i.test(value) ? ['no'] : value),
+      z.union(
+        [z.tuple([z.literal('no')]), listOf(oneOf(['hints', 'buddies']), 'no, or a list of hints, buddies')],
+        {
+          error: 'no, or a list of hints, buddies',
+        },
+      ),
+    )
+    .meta({
+      json: {
+        anyOf: [
+          { enum: ['no', false, 'off'] },
+          { type: 'array', items: { enum: ['hints', 'buddies', 'no'] }, minItems: 1, uniqueItems: true },
+        ],
       },
-    ),
-  );
+    });
 
 /** `[general]`, in the order of manual 3.1. */
 export const GENERAL_OPTIONS = {
@@ -116,6 +124,7 @@ export const USER_OPTIONS = {
   exten: {
     schema: extension(),
     default: "the account's name",
+    defaultOf: (account) => account,
     doc: 'Extension in that context that takes incoming calls.',
   },
   disallow: { schema: codecs(), default: 'all', doc: 'Codecs that calls of this account may not use.' },
@@ -130,7 +139,7 @@ export const USER_OPTIONS = {
     doc: 'Directions in which calls are allowed.',
   },
   auth_policy: {
-    schema: listOf(matching(AUTH_POLICY, AUTH_POLICY_RULE, { hidden: true }), AUTH_POLICY_RULE),
+    schema: authPolicies(),
     default: 'accept',
     doc: 'Answers to people who ask for authorization; the first that fits is given.',
   },
@@ -171,14 +180,32 @@ export const USER_OPTIONS = {
   gender: { schema: oneOf(['1', '2']), default: null, doc: '1 is male, 2 is female.' },
 } as const satisfies OptionTable;
 
+/** Options that a reload does not change (manual 3.1): the module has to be unloaded and loaded. */
+export const LOAD_ONLY_OPTIONS: readonly string[] = Object.entries<ConfOption>(GENERAL_OPTIONS).flatMap(
+  ([key, option]) => (option.loadOnly ? [key] : []),
+);
+
 /** The shape for a mapping that may hold every option of a table. */
 export function shapeOf<T extends OptionTable>(table: T): { [K in keyof T]: z.ZodOptional<T[K]['schema']> } {
   const entries = Object.entries(table).map(([key, option]) => [
     key,
-    option.schema.optional().describe(option.doc),
+    option.schema.optional().meta(documentation(option)),
   ]);
   // Object.fromEntries forgets which key has which schema.
   return Object.fromEntries(entries) as { [K in keyof T]: z.ZodOptional<T[K]['schema']> };
+}
+
+/** What an editor shows: one line of what the option does, its default, and whether a reload is enough. */
+function documentation({
+  doc,
+  default: value,
+  loadOnly,
+  defaultOf,
+}: ConfOption): Readonly<Record<string, string>> {
+  const parts = [doc, value === null ? 'Default: none.' : `Default: ${value}.`];
+  if (loadOnly) parts.push('Changes take a full unload and load of the module.');
+  const shown = value === null || defaultOf !== undefined ? {} : { default: value };
+  return { description: parts.join(' '), ...shown };
 }
 
 /** The keys of a table whose values are secrets. */

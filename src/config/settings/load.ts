@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import type { EventType } from '../../model/events.ts';
+import type { PresenceState } from '../../model/presence.ts';
 import { DIAGNOSTIC_CODES as CODES, type Diagnostic, type KeyPath } from '../diagnostic.ts';
 import { type LoadedModel, loadModel, secretSources } from '../model/load.ts';
 import type { ProvisioningModel } from '../model/schema.ts';
@@ -28,7 +30,30 @@ export interface PbxSettings {
   readonly dial: string;
 }
 
+/** A receiver of events, its secret fetched. */
+export interface WebhookSettings {
+  readonly name: string;
+  readonly url: string;
+  readonly secret: string;
+  readonly types?: readonly EventType[] | undefined;
+  readonly accounts?: readonly string[] | undefined;
+}
+
+/** What the settings say beside addresses; absent where they say nothing. Times are seconds. */
+export interface PolicySettings {
+  readonly tls: { readonly cert: string; readonly key: string } | null;
+  readonly chatTtl?: number | undefined;
+  readonly retentionDays?: number | undefined;
+  readonly requestsPerMinute?: number | undefined;
+  readonly heartbeat?: number | undefined;
+  readonly slowSubscriber?: number | undefined;
+  readonly presence: Readonly<Record<string, PresenceState>>;
+  readonly balance: { readonly below: number; readonly everyMinutes: number } | null;
+  readonly webhooks: readonly WebhookSettings[];
+}
+
 export interface Settings {
+  readonly policy: PolicySettings;
   readonly listen: { readonly host: string; readonly port: number };
   /** Absolute path. */
   readonly stateDir: string;
@@ -54,6 +79,7 @@ export function loadSettings(file: string, env: SecretSources['env']): LoadedSet
   const settings = {
     listen: loaded.value.listen,
     stateDir: resolve(dirname(file), loaded.value.stateDir),
+    policy: reader.policy(loaded.value),
     pbxs: loaded.value.pbxs.flatMap((pbx) => reader.pbx(pbx)),
   };
   return { settings: problems.some(({ severity }) => severity === 'error') ? null : settings, problems };
@@ -115,6 +141,30 @@ class Reader {
     ];
   }
 
+  policy(raw: RawSettings): PolicySettings {
+    const { tls, chat, retention, rate_limit, events, presence, balance, webhooks } = raw;
+    return {
+      tls:
+        tls === undefined
+          ? null
+          : {
+              cert: this.#certificate(tls.cert, ['tls', 'cert']) ?? '',
+              key: this.#certificate(tls.key, ['tls', 'key']) ?? '',
+            },
+      chatTtl: chat?.ttl,
+      retentionDays: retention?.days,
+      requestsPerMinute: rate_limit?.per_minute,
+      heartbeat: events?.heartbeat,
+      slowSubscriber: events?.slow,
+      presence: definedOf(presence ?? {}),
+      balance: balance === undefined ? null : { below: balance.below, everyMinutes: balance.every ?? 60 },
+      webhooks: webhooks.map(({ secret, ...rest }) => ({
+        ...rest,
+        secret: this.#secret(secret, ['webhooks', rest.name, 'secret']),
+      })),
+    };
+  }
+
   #model(path: string): ProvisioningModel | null {
     const file = resolve(dirname(this.#file), path);
     const loaded: LoadedModel = loadModel(file, secretSources(this.#env, file));
@@ -153,4 +203,10 @@ class Reader {
       this.#loaded.diagnose({ path, code: CODES.SECRET_PLAIN, severity: 'warning', message }),
     );
   }
+}
+
+function definedOf<Value>(values: Readonly<Record<string, Value | undefined>>): Record<string, Value> {
+  return Object.fromEntries(
+    Object.entries(values).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])),
+  );
 }

@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { EVENT_TYPES } from '../../model/events.ts';
+import { PRESENCE_STATES, PRESENCE_WORDS } from '../../model/presence.ts';
 import { secretRef } from '../secrets.ts';
-import { confText, integer, matching, oneOf, orEmptyMapping } from '../yaml/scalars.ts';
+import { confText, integer, listOf, matching, oneOf, orEmptyMapping } from '../yaml/scalars.ts';
 
 const NAME_RULE = 'a name of letters, digits, - and _';
 const pbxName = () => matching(/^[A-Za-z][A-Za-z0-9_-]{0,31}$/, NAME_RULE);
@@ -61,6 +63,67 @@ const pbx = z.strictObject({
   dial: dial().optional().describe('Template of the Skype leg of a call.'),
 });
 
+const seconds = (most: number) => integer(1, most);
+
+const webhook = z.strictObject({
+  url: matching(
+    (text) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol),
+    'an http or https URL',
+  ).describe('Where events are posted.'),
+  secret: secretRef.describe('Key of the signature in `webhook-signature`.'),
+  types: listOf(oneOf(EVENT_TYPES), `a list of ${EVENT_TYPES.join(', ')}`)
+    .optional()
+    .describe('Only these; all when absent.'),
+  accounts: listOf(confText(), 'a list of account names')
+    .optional()
+    .describe('Only of these; all when absent.'),
+});
+
+const policy = {
+  tls: z
+    .strictObject({ cert: confText(), key: confText() })
+    .optional()
+    .describe('PEM files: the REST API is served over TLS.'),
+  chat: z
+    .strictObject({
+      ttl: seconds(30 * 86_400)
+        .optional()
+        .describe('Seconds until a queued chat expires; 86400 when absent.'),
+    })
+    .optional(),
+  retention: z
+    .strictObject({ days: integer(8, 36_500).optional().describe('180 when absent.') })
+    .optional()
+    .describe('How long history is kept; idempotency keys live as long.'),
+  rate_limit: z
+    .strictObject({
+      per_minute: integer(1, 1_000_000_000).optional().describe('Requests of one token; 120000 when absent.'),
+    })
+    .optional(),
+  events: z
+    .strictObject({
+      heartbeat: seconds(3_600)
+        .optional()
+        .describe('Seconds between signs of life of a stream; 15 when absent.'),
+      slow: seconds(3_600)
+        .optional()
+        .describe('Seconds after which a subscriber that takes nothing is cut; 30 when absent.'),
+    })
+    .optional(),
+  presence: z
+    .partialRecord(oneOf(PRESENCE_WORDS), oneOf(PRESENCE_STATES))
+    .optional()
+    .describe("Skype's words for presence to the PBX's, over the default table."),
+  balance: z
+    .strictObject({
+      below: integer(0, 1_000_000_000).describe('Hundredths of the currency: less becomes an event.'),
+      every: integer(1, 10_080).optional().describe('Minutes between two looks; 60 when absent.'),
+    })
+    .optional()
+    .describe('Watches the SkypeOut credit of the accounts; not watched when absent.'),
+  webhooks: z.record(pbxName(), webhook).optional().describe('Receivers of events, by a name of your own.'),
+};
+
 /** The settings of the service, for a document that was read without types. */
 export const settingsSchema = z
   .strictObject({
@@ -68,11 +131,14 @@ export const settingsSchema = z
     state_dir: confText()
       .optional()
       .describe('Where the database lies; ./state beside this file when absent.'),
+    ...policy,
     pbxs: z.record(pbxName(), pbx),
   })
-  .transform(({ listen: address, state_dir, pbxs }) => ({
+  .transform(({ listen: address, state_dir, pbxs, webhooks, ...rest }) => ({
+    ...rest,
     listen: address ?? { host: '127.0.0.1', port: 8480 },
     stateDir: state_dir ?? 'state',
+    webhooks: Object.entries(webhooks ?? {}).map(([name, hook]) => ({ name, ...hook })),
     pbxs: Object.entries(pbxs).map(([name, rest]) => ({ name, ...rest })),
   }));
 

@@ -32,6 +32,8 @@ export interface YamlDocument {
   readonly readable: boolean;
   /** Where a value (or its key) stands; for a path that is not there, where its nearest parent stands. */
   locate(path: KeyPath, at?: 'key' | 'value'): Position;
+  /** Where in the text a value stands, from its first character to behind its last; null without one. */
+  rangeOf(path: KeyPath): readonly [start: number, end: number] | null;
 }
 
 const MAX_DEPTH = 50;
@@ -88,6 +90,7 @@ export function readYamlDocument(text: string): YamlDocument {
     problems: reader.problems,
     readable: true,
     locate: (path, at = 'value') => place(reader.offsetOf(root, path, at)),
+    rangeOf: (path) => reader.rangeOf(root, path),
   };
 }
 
@@ -96,7 +99,13 @@ function syntax(message: string, position: Position): PlacedProblem {
 }
 
 function unreadable(problems: readonly PlacedProblem[]): YamlDocument {
-  return { raw: null, problems, readable: false, locate: () => ({ line: 1, column: 1 }) };
+  return {
+    raw: null,
+    problems,
+    readable: false,
+    locate: () => ({ line: 1, column: 1 }),
+    rangeOf: () => null,
+  };
 }
 
 type Child = Pair<Node, Node | null>;
@@ -216,6 +225,19 @@ class Reader {
       } else return offset;
     }
     return offset;
+  }
+
+  rangeOf(root: Node | null, path: KeyPath): readonly [number, number] | null {
+    let node = root;
+    for (const step of path) {
+      const container = this.#follow(node);
+      if (isMap(container)) node = this.#children.get(container)?.get(String(step))?.value ?? null;
+      else if (isSeq<Node | null>(container) && typeof step === 'number') {
+        node = container.items[step] ?? null;
+      } else return null;
+    }
+    const range = node?.range;
+    return range ? [range[0], range[1]] : null;
   }
 
   #follow(node: Node | null): Node | null {

@@ -63,7 +63,7 @@ function problemsOfIssue(issue: z.core.$ZodIssue, raw: RawValue): Problem[] {
       path: [...path, key],
       at: 'key',
       code: CODES.UNKNOWN_KEY,
-      message: unknownKey(key, known),
+      ...unknownKey(key, known),
     }));
   }
   if (issue.code === 'invalid_key') {
@@ -83,10 +83,11 @@ function problemsOfIssue(issue: z.core.$ZodIssue, raw: RawValue): Problem[] {
   return [{ path, code: params.code ?? CODES.VALUE, message: `found ${found}, allowed: ${issue.message}` }];
 }
 
-function unknownKey(key: string, known: readonly string[]): string {
+function unknownKey(key: string, known: readonly string[]): Pick<Problem, 'message' | 'suggestion'> {
   const meant = suggest(key, known);
-  const start = `found unknown key ${quote(key)}`;
-  return meant === null ? `${start}, allowed: ${known.join(', ')}` : `${start}: did you mean '${meant}'?`;
+  const start = `found unknown key '${quote(key).slice(1, -1)}'`;
+  if (meant === null) return { message: `${start}, allowed: ${known.join(', ')}` };
+  return { message: `${start}: did you mean '${meant}'?`, suggestion: meant };
 }
 
 /** Names a value for a message: a text in quotation marks, anything else by its kind. */

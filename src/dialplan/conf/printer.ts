@@ -19,6 +19,8 @@ export interface ConfSection {
 // Only what Asterisk 22 was seen to parse as a name; `;` or a missing `]` spoil the whole file.
 const SECTION = /^[A-Za-z0-9_.,:-]+$/;
 const KEY = /^[A-Za-z0-9_]+$/;
+// A line that ends early, or blanks at an end, which Asterisk drops.
+const UNSAFE = /[\r\n\0]|^[\u0000-\u0020]|[\u0000-\u0020]$/;
 
 /** Prints sections with a blank line between two. Throws as {@link printEntry} does. */
 export function printSections(sections: readonly ConfSection[]): string {
@@ -39,11 +41,10 @@ function printSection(section: ConfSection): string {
  */
 export function printEntry({ key, value, object }: ConfEntry): string {
   if (!KEY.test(key)) throw forbidden('a key', key);
-  const breaker = lineBreakerIn(value);
-  if (breaker !== null) throw forbidden(breaker, key);
-  if (/^[\u0000-\u0020]|[\u0000-\u0020]$/.test(value)) throw forbidden('a blank at an end', key);
+  if (UNSAFE.test(value)) throw forbidden(lineBreakerIn(value) ?? 'a blank at an end', key);
   const line = `${key} ${object ? '=>' : '='}${value === '' ? '' : ' '}${escapeConfValue(value)}`;
-  if (utf8Length(line) > MAX_CONF_LINE_BYTES) throw forbidden('too many bytes', key);
+  if (line.length * 3 > MAX_CONF_LINE_BYTES && utf8Length(line) > MAX_CONF_LINE_BYTES)
+    throw forbidden('too many bytes', key);
   return line;
 }
 

@@ -3,6 +3,7 @@ import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, stat } fro
 import { join } from 'node:path';
 import { CompanionError, messageOf } from '../../model/errors.ts';
 import type { DesiredFile } from './file-plan.ts';
+import { readDeployed } from './read-deployed.ts';
 
 /** Where a deployment keeps its marker, backups and lock, inside the target directory. */
 const STATE = '.sfa';
@@ -90,11 +91,8 @@ export class Deployment {
   }
 
   /** The text of a deployed file, or null. */
-  async read(name: string): Promise<string | null> {
-    return readFile(join(this.#directory, name), 'utf8').catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return null;
-      throw error;
-    });
+  read(name: string): Promise<string | null> {
+    return readDeployed(this.#directory)(name);
   }
 
   /** Replaces the files by new ones, all of them; the old ones are kept for {@link undo} and rollback. */

@@ -1,9 +1,14 @@
 import type { Clock } from '../../model/clock.ts';
+import type { DeviceStates } from '../calls/device-states.ts';
+import type { Hints } from '../calls/hints.ts';
 import type { Switchboard } from '../calls/switchboard.ts';
+import type { Lifetime } from '../lifetime.ts';
+import type { Modules } from '../modules.ts';
 import type { Community } from '../skype/community.ts';
 import type { Variables } from '../variables.ts';
-import { answer, type Field } from './blocks.ts';
-import type { DriverTexts } from './driver-texts.ts';
+import type { Variation } from '../variation/variation.ts';
+import type { Field, ListEntry } from './blocks.ts';
+import type { Dialect } from './dialect.ts';
 import type { ManagerRequest } from './request-reader.ts';
 import { type Right, type RightMask, rightMask } from './rights.ts';
 
@@ -21,14 +26,21 @@ export interface ManagerUser {
 export interface ManagerWorld {
   readonly community: Community;
   readonly calls: Switchboard;
+  readonly hints: Hints;
+  readonly devices: DeviceStates;
+  readonly modules: Modules;
   readonly variables: Variables;
   readonly clock: Clock;
+  readonly lifetime: Lifetime;
   readonly users: readonly ManagerUser[];
-  readonly texts: DriverTexts;
+  /** The options of `[general]` (manual 3.1) as `skype show settings` shows them. */
+  readonly settings: readonly (readonly [name: string, value: string])[];
+  readonly variation: Variation;
+  readonly dialect: Dialect;
   /** Makes the digits of an MD5 challenge. */
   readonly challenge: () => string;
-  /** When the PBX started, milliseconds since the epoch. */
-  readonly startedAt: number;
+  /** Sends an event to every session that sees one of its classes. */
+  publish(name: string, right: Right, fields: () => readonly Field[]): void;
 }
 
 /** One logged-in, or not yet logged-in, manager as its actions see it. */
@@ -53,7 +65,7 @@ export interface ActionContext {
   readonly actions: readonly ManagerAction[];
 }
 
-/** An AMI action: who may run it, and what it answers. Events that it causes go out behind its answer. */
+/** An AMI action: who may run it, and what it answers. */
 export interface ManagerAction {
   readonly name: string;
   readonly synopsis: string;
@@ -61,7 +73,14 @@ export interface ManagerAction {
   readonly rights: readonly Right[];
   /** Whether it runs before login. */
   readonly beforeLogin?: true;
-  run(context: ActionContext): string;
+  /** Whether Asterisk 1.4 did not have it. */
+  readonly later?: true;
+  /** The classes in 1.4, where they were others. */
+  readonly ancientRights?: readonly Right[];
+  /** The module that brings it; without one it is of the core. */
+  readonly module?: string;
+  /** The answer; one that has to wait holds back every later request of the session. */
+  run(context: ActionContext): string | Promise<string>;
 }
 
 /** Whether a session may run an action; it needs one of the action's classes (Asterisk 22). */
@@ -71,15 +90,25 @@ export function mayRun(session: ManagerSession, action: ManagerAction): boolean 
 
 /** `Response: Success` with a `Message`. */
 export function success(context: ActionContext, message: string): string {
-  return answer('Success', context.actionId, [['Message', message]]);
+  return successWith(context, [['Message', message]]);
 }
 
 /** `Response: Success` with fields of its own. */
-export function successWith(context: ActionContext, fields: readonly Field[]): string {
-  return answer('Success', context.actionId, fields);
+export function successWith({ world, actionId }: ActionContext, fields: readonly Field[]): string {
+  return world.dialect.answer('Success', actionId, fields);
 }
 
 /** `Response: Error` with a `Message`, which is all that Asterisk says about a failure. */
-export function failure(context: ActionContext, message: string): string {
-  return answer('Error', context.actionId, [['Message', message]]);
+export function failure({ world, actionId }: ActionContext, message: string): string {
+  return world.dialect.answer('Error', actionId, [['Message', message]]);
+}
+
+/** A list: its answer, its entries and its end. */
+export function listing(
+  { world, actionId }: ActionContext,
+  message: string,
+  entries: readonly ListEntry[],
+  complete: string,
+): string {
+  return world.dialect.list(actionId, message, entries, complete);
 }

@@ -1,3 +1,5 @@
+import type { Era } from '../variation/variation.ts';
+
 /** One line of a request: the bytes behind the colon are kept, since they need not be UTF-8. */
 export interface RequestHeader {
   /** Lower case; manager headers have none. */
@@ -56,26 +58,31 @@ const MOST_LINE_BYTES = 1024;
 const MOST_HEADERS = 128;
 
 /**
- * Cuts incoming bytes into requests as Asterisk 22's `get_input` does: LF ends a line, a CR in front of it is no
- * part of it, an empty line ends the request, NUL ends a line's text. A line that does not fit spoils its
- * request, and its tail counts as one more line; nothing is cut off silently.
+ * Cuts incoming bytes into requests as Asterisk's `get_input` does. In 22 LF ends a line, a CR in front of it is no
+ * part of it, and a line that does not fit spoils its request. In 1.4 only CR LF ends a line, a header needs the
+ * blank behind its colon, and of a line that does not fit the buffer's worth vanishes: what is left of it
+ * becomes a header of its own, which is how a long value can smuggle in headers (public manager.c; 1,024 is the
+ * later value, the early one was smaller). In both an empty line ends the request and NUL ends a line's text.
  */
 export class RequestReader {
+  readonly #era: Era;
   #pending: Buffer = NOTHING;
   #headers: RequestHeader[] = [];
   #lines = 0;
   #tooLong = false;
 
+  constructor(era: Era = '22') {
+    this.#era = era;
+  }
+
   /** Takes bytes in any portions and gives the requests that they complete. */
   *push(bytes: Buffer): Generator<ManagerRequest, void> {
     this.#pending = this.#pending.length === 0 ? bytes : Buffer.concat([this.#pending, bytes]);
     for (;;) {
-      const end = this.#pending.indexOf(LF);
+      const end = this.#lineEnd();
       if (end === -1 && this.#pending.length < MOST_LINE_BYTES) return;
       if (end === -1 || end >= MOST_LINE_BYTES) {
-        // The last byte stays: it may be the CR of a line end.
-        this.#pending = this.#pending.subarray(MOST_LINE_BYTES - 1);
-        this.#tooLong = true;
+        this.#skipBufferful();
         continue;
       }
       const line = this.#pending.subarray(0, end > 0 && this.#pending[end - 1] === CR ? end - 1 : end);
@@ -87,14 +94,28 @@ export class RequestReader {
     }
   }
 
+  /** Where the LF of the first line end stands. */
+  #lineEnd(): number {
+    if (this.#era === '22') return this.#pending.indexOf(LF);
+    const at = this.#pending.indexOf('\r\n');
+    return at === -1 ? -1 : at + 1;
+  }
+
+  /** The last byte stays: it may be the CR of a line end. */
+  #skipBufferful(): void {
+    this.#pending = this.#pending.subarray(MOST_LINE_BYTES - 1);
+    this.#tooLong = this.#era === '22';
+  }
+
   #line(line: Buffer): void {
     this.#lines += 1;
     if (this.#lines > MOST_HEADERS) return;
-    const colon = line.indexOf(COLON);
+    const colon = this.#era === '22' ? line.indexOf(COLON) : line.indexOf(': ');
     // A line without a colon is a line that no look-up finds.
     if (colon === -1) return;
     let start = colon + 1;
-    while (start < line.length && (line[start] ?? BLANK) <= BLANK) start += 1;
+    if (this.#era === '1.4') start += 1;
+    else while (start < line.length && (line[start] ?? BLANK) <= BLANK) start += 1;
     this.#headers.push({
       name: line.toString('latin1', 0, colon).toLowerCase(),
       raw: Buffer.from(line.subarray(start)),
@@ -102,7 +123,8 @@ export class RequestReader {
   }
 
   #finish(): ManagerRequest {
-    const fault = this.#lines > MOST_HEADERS ? 'too-many-lines' : this.#tooLong ? 'line-too-long' : null;
+    const tooMany = this.#era === '22' && this.#lines > MOST_HEADERS;
+    const fault = tooMany ? 'too-many-lines' : this.#tooLong ? 'line-too-long' : null;
     const request = new ManagerRequest(this.#headers, fault);
     this.#headers = [];
     this.#lines = 0;

@@ -1,14 +1,22 @@
 import { createServer, type Server } from 'node:net';
-import { type ListeningAddress, listen } from '../listen.ts';
+import { AnswerOrders } from '../faults/answer-orders.ts';
+import type { AnswerFault, FaultyServer } from '../faults/fault.ts';
+import { Listener } from '../faults/listener.ts';
+import type { ListeningAddress } from '../listen.ts';
+import type { Scheduler } from '../scheduler.ts';
 import type { ManagerWorld } from './action.ts';
 import { MANAGER_ACTIONS } from './actions/index.ts';
-import { type RightMask, rightMask } from './rights.ts';
+import { type Field, lines } from './blocks.ts';
+import { announceCalls } from './call-events.ts';
+import { CORE_SOURCE } from './dialect.ts';
+import { type Right, type RightMask, rightMask } from './rights.ts';
 import { AmiSession, type SessionHost } from './session.ts';
 import { skypeEvent } from './skype-events.ts';
 
 /** How an AMI server is set up. */
 export interface AmiServerOptions {
-  readonly world: ManagerWorld;
+  readonly world: Omit<ManagerWorld, 'publish'>;
+  readonly scheduler: Scheduler;
   readonly host: string;
   /** 0 takes a free port. */
   readonly port: number;
@@ -23,18 +31,28 @@ const MEBIBYTE = 1024 * 1024;
  * The manager interface on a TCP socket. Events are gathered for the rest of the turn and then written at once;
  * all sessions with the same event mask share one encoding of them.
  */
-export class AmiServer {
+export class AmiServer implements FaultyServer {
   readonly #options: AmiServerOptions;
   readonly #server: Server;
+  readonly #listener: Listener;
   readonly #sessions = new Set<AmiSession>();
+  readonly #orders = new AnswerOrders();
+  readonly #world: ManagerWorld;
   #waiting: { readonly rights: RightMask; readonly text: string }[] = [];
   #ends: (() => void)[] = [];
 
   constructor(options: AmiServerOptions) {
     this.#options = options;
+    this.#world = { ...options.world, publish: (name, right, fields) => this.#event(name, right, fields) };
+    const { modules, variation } = options.world;
+    const table = MANAGER_ACTIONS.filter(({ later }) => !(later && variation.era === '1.4')).map((action) =>
+      variation.era === '1.4' && action.ancientRights ? { ...action, rights: action.ancientRights } : action,
+    );
     const host: SessionHost = {
-      world: options.world,
-      actions: MANAGER_ACTIONS,
+      world: this.#world,
+      scheduler: options.scheduler,
+      orders: this.#orders,
+      actions: () => table.filter(({ module }) => module === undefined || modules.has(module)),
       mostWaiting: options.mostWaiting ?? 64 * MEBIBYTE,
       flushEvents: () => this.#flush(),
     };
@@ -43,27 +61,81 @@ export class AmiServer {
       this.#sessions.add(session);
       socket.on('close', () => this.#sessions.delete(session));
     });
+    this.#listener = new Listener(this.#server, options.scheduler);
   }
 
   /** Begins to listen. */
   async start(): Promise<ListeningAddress> {
-    const address = await listen(this.#server, this.#options.host, this.#options.port);
-    this.#ends = [this.#options.world.community.listen((notice) => this.publish(SYSTEM, skypeEvent(notice)))];
+    const address = await this.#listener.start(this.#options.host, this.#options.port);
+    const { community, modules, dialect, variation } = this.#world;
+    this.#ends = [
+      community.listen((notice) => this.#publish(SYSTEM, () => skypeEvent(notice, dialect, variation))),
+      modules.listen(({ type, module, ...more }) => {
+        // Asterisk 1.4 has none of these events.
+        if (variation.era === '1.4') return;
+        const status = 'status' in more ? more.status : 'Success';
+        this.#event(type, 'system', () => [
+          ['Module', module],
+          ['Status', status],
+        ]);
+      }),
+      announceCalls(this.#world),
+    ];
     return address;
-  }
-
-  /** Sends an event, complete with its empty line, to every session that sees one of its classes. */
-  publish(rights: RightMask, text: string): void {
-    if (this.#waiting.length === 0) setImmediate(() => this.#flush());
-    this.#waiting.push({ rights, text });
   }
 
   /** Cuts every connection and stops listening. */
   async stop(): Promise<void> {
     for (const end of this.#ends) end();
-    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    const stopped = this.#listener.stop();
     for (const session of this.#sessions) session.cut();
-    await closed;
+    await stopped;
+  }
+
+  /** Spoils coming answers. */
+  order(fault: AnswerFault): void {
+    this.#orders.add(fault);
+  }
+
+  drop(): void {
+    for (const session of this.#sessions) session.reset();
+  }
+
+  stall(millis: number): void {
+    for (const session of this.#sessions) session.stall(millis);
+  }
+
+  halfClose(): void {
+    for (const session of this.#sessions) session.halfClose();
+  }
+
+  pauseReading(millis: number): void {
+    for (const session of this.#sessions) session.pauseReading(millis);
+  }
+
+  async refuse(millis: number): Promise<void> {
+    await this.#listener.pause(millis);
+  }
+
+  garbage(text: string | undefined): void {
+    for (const session of this.#sessions) session.garbage(text);
+  }
+
+  #event(name: string, right: Right, fields: () => readonly Field[]): void {
+    const { dialect } = this.#world;
+    this.#publish(
+      rightMask([right]),
+      () => `${dialect.eventHead(name, right, CORE_SOURCE)}${lines(fields())}\r\n`,
+    );
+  }
+
+  /** Writes an event only when somebody sees it: most of a busy PBX's events are seen by nobody. */
+  #publish(rights: RightMask, write: () => string): void {
+    let seen = false;
+    for (const session of this.#sessions) seen ||= (session.events & rights) !== 0;
+    if (!seen) return;
+    if (this.#waiting.length === 0) setImmediate(() => this.#flush());
+    this.#waiting.push({ rights, text: write() });
   }
 
   #flush(): void {
@@ -75,7 +147,7 @@ export class AmiServer {
       if (session.events === 0) continue;
       const bytes = encoded.get(session.events) ?? encode(events, session.events);
       encoded.set(session.events, bytes);
-      if (bytes.length > 0) session.send(bytes);
+      session.send(bytes);
     }
   }
 }

@@ -1,4 +1,6 @@
 import type { Socket } from 'node:net';
+import type { AnswerOrders } from '../faults/answer-orders.ts';
+import type { Scheduler } from '../scheduler.ts';
 import {
   type ActionContext,
   failure,
@@ -8,18 +10,25 @@ import {
   type ManagerWorld,
   mayRun,
 } from './action.ts';
+import { Outlet } from './outlet.ts';
 import { type ManagerRequest, RequestReader } from './request-reader.ts';
 import { NO_RIGHTS, type RightMask } from './rights.ts';
 
 /** What a session needs of its server. */
 export interface SessionHost {
   readonly world: ManagerWorld;
-  readonly actions: readonly ManagerAction[];
+  readonly scheduler: Scheduler;
+  readonly orders: AnswerOrders;
+  /** What exists now; a module that is unloaded takes its actions with it. */
+  actions(): readonly ManagerAction[];
   /** Bytes that may wait for a reader before it is cut. */
   readonly mostWaiting: number;
   /** Sends everything that events have left so far, so that an answer does not overtake them. */
   flushEvents(): void;
 }
+
+/** What a line that is no protocol looks like: binary, without an end, with half a character. */
+const GARBAGE = '\0\x01\xff%%%: \r: \n\u0000Event\r\r\nResponse:Success ActionID\xc3';
 
 /** One AMI connection: reads requests, answers them in order, and carries events. */
 export class AmiSession implements ManagerSession {
@@ -29,27 +38,28 @@ export class AmiSession implements ManagerSession {
   challenge: string | null = null;
   readonly #socket: Socket;
   readonly #host: SessionHost;
-  readonly #reader = new RequestReader();
+  readonly #reader: RequestReader;
+  readonly #outlet: Outlet;
+  readonly #queue: ManagerRequest[] = [];
+  #busy = false;
   #closing = false;
 
   constructor(socket: Socket, host: SessionHost) {
+    const { variation, dialect } = host.world;
     this.#socket = socket;
     this.#host = host;
+    this.#reader = new RequestReader(variation.era);
+    this.#outlet = new Outlet({ socket, variation, ...host });
     socket.setNoDelay(true);
     // A peer that resets its connection is gone; `close` follows and takes the session off.
     socket.on('error', () => socket.destroy());
     socket.on('data', (bytes) => this.#read(bytes));
-    this.send('Asterisk Call Manager/11.0.0\r\n');
+    this.#outlet.write(dialect.greeting);
   }
 
-  /**
-   * Writes bytes, or cuts the connection when its reader is too far behind: Asterisk gives up on a reader
-   * that does not take its bytes, and nobody else waits for it.
-   */
-  send(bytes: string | Uint8Array): void {
-    if (this.#socket.destroyed) return;
-    this.#socket.write(bytes);
-    if (this.#socket.writableLength > this.#host.mostWaiting) this.#socket.destroy();
+  /** Sends events, whole blocks. */
+  send(bytes: Buffer): void {
+    this.#outlet.write(bytes);
   }
 
   close(): void {
@@ -61,20 +71,79 @@ export class AmiSession implements ManagerSession {
     this.#socket.destroy();
   }
 
+  /** Cuts it with a reset: what is on the way is lost, and the peer sees an error. */
+  reset(): void {
+    this.#socket.resetAndDestroy();
+  }
+
+  stall(millis: number): void {
+    this.#outlet.stall(millis);
+  }
+
+  halfClose(): void {
+    this.#socket.end();
+  }
+
+  pauseReading(millis: number): void {
+    this.#socket.pause();
+    this.#host.scheduler.after(millis, () => this.#socket.resume());
+  }
+
+  /** Sends bytes that are no protocol. */
+  garbage(text: string | undefined): void {
+    this.#outlet.write(Buffer.from(text ?? GARBAGE, text === undefined ? 'latin1' : 'utf8'));
+  }
+
   #read(bytes: Buffer): void {
-    for (const request of this.#reader.push(bytes)) {
-      this.#host.flushEvents();
-      this.send(this.#answer(request));
-      if (this.#closing) {
-        this.#socket.removeAllListeners('data');
-        this.#socket.destroySoon();
-        return;
+    for (const request of this.#reader.push(bytes)) this.#queue.push(request);
+    this.#work();
+  }
+
+  /** One request after the other: an action that waits makes all later ones wait (one thread a session). */
+  #work(): void {
+    while (!this.#busy && !this.#closing) {
+      const request = this.#queue.shift();
+      if (!request) return;
+      const { answerPause } = this.#host.world.variation;
+      if (answerPause === 0) this.#run(request);
+      else {
+        this.#busy = true;
+        this.#host.scheduler.after(answerPause, () => {
+          this.#busy = false;
+          this.#run(request);
+          this.#work();
+        });
       }
     }
   }
 
-  #answer(request: ManagerRequest): string {
-    const { world, actions } = this.#host;
+  #run(request: ManagerRequest): void {
+    this.#host.flushEvents();
+    const answer = this.#answer(request);
+    if (typeof answer === 'string') {
+      this.#reply(request, answer);
+      return;
+    }
+    this.#busy = true;
+    void answer.then((text) => {
+      this.#busy = false;
+      this.#reply(request, text);
+      this.#work();
+    });
+  }
+
+  #reply(request: ManagerRequest, text: string): void {
+    if (this.#host.world.variation.eventsFirst) this.#host.flushEvents();
+    this.#outlet.answer(text, request.text('ActionID'), this.#host.orders.take(request.action));
+    if (!this.#closing) return;
+    this.#socket.removeAllListeners('data');
+    this.#outlet.end();
+  }
+
+  #answer(request: ManagerRequest): string | Promise<string> {
+    const { world } = this.#host;
+    const { words } = world.dialect;
+    const actions = this.#host.actions();
     const context: ActionContext = {
       request,
       actionId: request.text('ActionID'),
@@ -89,13 +158,8 @@ export class AmiSession implements ManagerSession {
     const name = request.action;
     if (name === '') return failure(context, 'Missing action in request');
     const action = actions.find((candidate) => candidate.name.toLowerCase() === name.toLowerCase());
-    if (!this.user && !action?.beforeLogin) return failure(context, 'Permission denied');
-    if (!action) {
-      return failure(
-        context,
-        `Invalid/unknown command: ${name}. Use Action: ListCommands to show available commands.`,
-      );
-    }
+    if (!this.user && !action?.beforeLogin) return failure(context, words.notLoggedIn);
+    if (!action) return failure(context, words.unknownAction(name));
     return mayRun(this, action) ? action.run(context) : failure(context, 'Permission denied');
   }
 }

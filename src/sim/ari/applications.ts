@@ -1,4 +1,5 @@
 import type { WebSocket } from 'ws';
+import type { Scheduler } from '../scheduler.ts';
 import { ariTime } from './snapshots.ts';
 
 /** An event as all applications get it; `asterisk_id` and `application` are put behind it. */
@@ -27,11 +28,36 @@ export class Applications {
   readonly #applications = new Map<string, Application>();
   readonly #connected: Set<string>;
   readonly #now: () => number;
+  readonly #scheduler: Scheduler;
+  /** Messages that wait while the connections are stalled; null when they are not. */
+  #held: { socket: WebSocket; message: string }[] | null = null;
 
   /** @param connected is kept to the names that somebody is connected for. */
-  constructor(connected: Set<string>, now: () => number) {
+  constructor(connected: Set<string>, now: () => number, scheduler: Scheduler) {
     this.#connected = connected;
     this.#now = now;
+    this.#scheduler = scheduler;
+  }
+
+  /** Every connection, once. */
+  get sockets(): ReadonlySet<WebSocket> {
+    const sockets = [...this.#applications.values()].map(({ socket }) => socket);
+    return new Set(sockets.filter((socket) => socket !== null));
+  }
+
+  /** Lets no event leave until the time is over. */
+  stall(millis: number): void {
+    this.#held ??= [];
+    this.#scheduler.after(millis, () => {
+      const held = this.#held ?? [];
+      this.#held = null;
+      for (const { socket, message } of held) this.#write(socket, message);
+    });
+  }
+
+  /** Sends a message that is no event. */
+  garbage(text: string): void {
+    for (const socket of this.sockets) this.#write(socket, text);
   }
 
   get names(): readonly string[] {
@@ -51,9 +77,8 @@ export class Applications {
       application.subscribeAll = subscribeAll;
       this.#connected.add(name);
       if (before !== null && before !== socket) {
-        before.send(
-          JSON.stringify({ type: 'ApplicationReplaced', timestamp: ariTime(this.#now()), application: name }),
-        );
+        const replaced = { type: 'ApplicationReplaced', timestamp: ariTime(this.#now()), application: name };
+        this.#write(before, JSON.stringify(replaced));
         before.close();
       }
     }
@@ -136,8 +161,16 @@ export class Applications {
     // Encoded once for all receivers; only the tail differs.
     const body = JSON.stringify(event).slice(0, -1);
     for (const { name, socket } of receivers) {
-      if (socket === null || socket.readyState !== socket.OPEN) continue;
-      socket.send(`${body},"asterisk_id":"${ASTERISK_ID}","application":${JSON.stringify(name)}}`);
+      if (socket === null) continue;
+      this.#write(socket, `${body},"asterisk_id":"${ASTERISK_ID}","application":${JSON.stringify(name)}}`);
+    }
+  }
+
+  /** The only way out to a WebSocket. */
+  #write(socket: WebSocket, message: string): void {
+    if (this.#held) this.#held.push({ socket, message });
+    else if (socket.readyState === socket.OPEN) {
+      socket.send(message);
       if (socket.bufferedAmount > MOST_WAITING) socket.terminate();
     }
   }

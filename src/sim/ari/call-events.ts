@@ -12,6 +12,7 @@ const SOFT_HANGUP_CAUSE = 32;
  * the channel enters until that is destroyed.
  */
 export function announceCall(notice: CallNotice, applications: Applications, now: number): void {
+  if (notice.type === 'application') return;
   const event = callEvent(notice, ariTime(now));
   switch (notice.type) {
     case 'stasis-start':
@@ -37,7 +38,7 @@ export function announceCall(notice: CallNotice, applications: Applications, now
 }
 
 /** The event of Asterisk 22 for a notice. */
-function callEvent(notice: CallNotice, timestamp: string): AriEvent {
+function callEvent(notice: Exclude<CallNotice, { type: 'application' }>, timestamp: string): AriEvent {
   switch (notice.type) {
     case 'bridge-created':
       return { type: 'BridgeCreated', timestamp, bridge: bridgeJson(notice.bridge) };
@@ -53,6 +54,11 @@ function callEvent(notice: CallNotice, timestamp: string): AriEvent {
         dialstring: notice.status === '' ? notice.channel.resource : '',
         peer: channelJson(notice.channel),
       };
+  }
+  if (notice.type === 'user-event') {
+    const about = notice.channel ? { channel: channelJson(notice.channel) } : {};
+    const userevent = Object.fromEntries(notice.fields);
+    return { type: 'ChannelUserevent', timestamp, eventname: notice.name, userevent, ...about };
   }
   const channel = channelJson(notice.channel);
   switch (notice.type) {
@@ -98,7 +104,7 @@ function callEvent(notice: CallNotice, timestamp: string): AriEvent {
 /** Everything that an application can be subscribed to in order to hear of a notice. */
 function sources(notice: CallNotice): readonly string[] {
   const bridge = 'bridge' in notice ? [`bridge:${notice.bridge.id}`] : [];
-  if (!('channel' in notice)) return bridge;
+  if (!('channel' in notice) || notice.channel === null) return bridge;
   const { id, tech, resource } = notice.channel;
   return [...bridge, `channel:${id}`, `endpoint:${tech}/${resource}`];
 }

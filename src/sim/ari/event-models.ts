@@ -15,6 +15,13 @@ export const EVENT_MODELS: Readonly<Record<string, Readonly<Record<string, strin
   ChannelLeftBridge: { bridge: 'Bridge', channel: 'Channel' },
   ChannelStateChange: { channel: 'Channel' },
   ChannelUnhold: { channel: 'Channel' },
+  ChannelUserevent: {
+    eventname: 'string',
+    userevent: 'object',
+    channel: 'Channel',
+    bridge: 'Bridge',
+    endpoint: 'Endpoint',
+  },
   ChannelVarset: { variable: 'string', value: 'string', channel: 'Channel' },
   DeviceStateChanged: { device_state: 'DeviceState' },
   Dial: {
@@ -25,6 +32,11 @@ export const EVENT_MODELS: Readonly<Record<string, Readonly<Record<string, strin
     dialstring: 'string',
     dialstatus: 'string',
   },
+  PlaybackFinished: { playback: 'Playback' },
+  PlaybackStarted: { playback: 'Playback' },
+  RecordingFailed: { recording: 'LiveRecording' },
+  RecordingFinished: { recording: 'LiveRecording' },
+  RecordingStarted: { recording: 'LiveRecording' },
   StasisEnd: { channel: 'Channel' },
   StasisStart: { args: 'List[string]', channel: 'Channel', replace_channel: 'Channel' },
 };

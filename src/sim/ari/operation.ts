@@ -1,8 +1,11 @@
 import type { Clock } from '../../model/clock.ts';
+import type { DeviceStates } from '../calls/device-states.ts';
 import type { Switchboard } from '../calls/switchboard.ts';
+import type { Lifetime } from '../lifetime.ts';
 import type { Community } from '../skype/community.ts';
 import type { Variables } from '../variables.ts';
 import type { Applications } from './applications.ts';
+import type { MediaShelf } from './media/shelf.ts';
 
 /** A parameter of an operation, in the terms of ARI's api-docs. */
 export interface Parameter {
@@ -19,7 +22,9 @@ export interface AriWorld {
   readonly variables: Variables;
   readonly applications: Applications;
   readonly clock: Clock;
-  readonly startedAt: number;
+  readonly lifetime: Lifetime;
+  readonly devices: DeviceStates;
+  readonly media: MediaShelf;
 }
 
 /** The arguments of one request: path, query, and the fields of a JSON body, which win (Asterisk 22). */
@@ -62,7 +67,7 @@ export class Arguments {
 
 /**
  * One operation of ARI. The table of them registers the routes and prints the api-docs, so that the two cannot
- * differ. `run` gives the JSON of the answer; undefined is 204 without one.
+ * differ. `run` gives the JSON of the answer, a Buffer for a sound file; undefined is 204 without one.
  */
 export interface Operation {
   readonly nickname: string;

@@ -1,10 +1,14 @@
 import type { IncomingMessage } from 'node:http';
+import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { WebSocketServer } from 'ws';
-import { type ListeningAddress, listen } from '../listen.ts';
+import { AnswerOrders } from '../faults/answer-orders.ts';
+import type { AnswerFault, FaultyServer } from '../faults/fault.ts';
+import { Listener } from '../faults/listener.ts';
+import type { ListeningAddress } from '../listen.ts';
+import type { Scheduler } from '../scheduler.ts';
 import { announceCall } from './call-events.ts';
-import { presenceDeviceState } from './device-states.ts';
 import { resourceDocs, resourceList } from './docs.ts';
 import { Arguments, AriError, type AriWorld, type Operation } from './operation.ts';
 import { RESOURCES } from './resources/index.ts';
@@ -13,6 +17,7 @@ import { ariTime } from './snapshots.ts';
 /** How an ARI server is set up. */
 export interface AriServerOptions {
   readonly world: AriWorld;
+  readonly scheduler: Scheduler;
   readonly username: string;
   readonly password: string;
   readonly host: string;
@@ -21,10 +26,13 @@ export interface AriServerOptions {
 }
 
 /** ARI over HTTP and WebSocket: one table of operations makes the routes and the api-docs. */
-export class AriServer {
+export class AriServer implements FaultyServer {
   readonly #options: AriServerOptions;
   readonly #http: FastifyInstance;
   readonly #sockets = new WebSocketServer({ noServer: true });
+  readonly #connections = new Set<Duplex>();
+  readonly #orders = new AnswerOrders();
+  readonly #listener: Listener;
   #ends: (() => void)[] = [];
 
   constructor(options: AriServerOptions) {
@@ -52,24 +60,30 @@ export class AriServer {
     });
     for (const operation of RESOURCES.flatMap((resource) => resource.operations)) this.#route(operation);
     this.#routeDocs();
+    this.#http.server.on('connection', (socket) => {
+      this.#connections.add(socket);
+      socket.on('close', () => this.#connections.delete(socket));
+    });
+    this.#listener = new Listener(this.#http.server, options.scheduler);
     this.#http.server.on('upgrade', (request, socket, head) => this.#upgrade(request, socket, head));
   }
 
   /** Begins to listen. */
   async start(): Promise<ListeningAddress> {
     await this.#http.ready();
-    const { calls, community, applications, clock } = this.#options.world;
+    const { calls, devices, media, applications, clock } = this.#options.world;
     this.#ends = [
       calls.listen((notice) => announceCall(notice, applications, clock.now())),
-      community.listen((notice) => {
-        if (notice.type !== 'buddy-status') return;
-        const name = `Skype:${notice.user}@${notice.buddy}`;
-        const device_state = { name, state: presenceDeviceState(notice.status) };
+      devices.listen(({ device, state }) => {
+        const device_state = { name: device, state };
         const event = { type: 'DeviceStateChanged', timestamp: ariTime(clock.now()), device_state };
-        applications.publish(event, [`deviceState:${name}`]);
+        applications.publish(event, [`deviceState:${device}`]);
       }),
+      media.listen(({ type, target, ...item }) =>
+        applications.publish({ type, timestamp: ariTime(clock.now()), ...item }, [target]),
+      ),
     ];
-    return listen(this.#http.server, this.#options.host, this.#options.port);
+    return this.#listener.start(this.#options.host, this.#options.port);
   }
 
   /** Cuts every connection and stops listening. */
@@ -77,7 +91,46 @@ export class AriServer {
     for (const end of this.#ends) end();
     for (const socket of this.#sockets.clients) socket.terminate();
     this.#sockets.close();
+    const stopped = this.#listener.stop();
+    for (const connection of this.#connections) connection.destroy();
+    await stopped;
     await this.#http.close();
+  }
+
+  /** Spoils coming answers. */
+  order(fault: AnswerFault): void {
+    this.#orders.add(fault);
+  }
+
+  drop(): void {
+    for (const connection of this.#connections) {
+      if (connection instanceof Socket) connection.resetAndDestroy();
+      else connection.destroy();
+    }
+  }
+
+  stall(millis: number): void {
+    this.#options.world.applications.stall(millis);
+    this.order({ kind: 'late', where: 'ari', millis, times: 1 });
+  }
+
+  halfClose(): void {
+    for (const connection of this.#connections) connection.end();
+  }
+
+  pauseReading(millis: number): void {
+    for (const connection of this.#connections) {
+      connection.pause();
+      this.#options.scheduler.after(millis, () => connection.resume());
+    }
+  }
+
+  async refuse(millis: number): Promise<void> {
+    await this.#listener.pause(millis);
+  }
+
+  garbage(text: string | undefined): void {
+    this.#options.world.applications.garbage(text ?? '{"type":"StasisStart","channel":');
   }
 
   #route(operation: Operation): void {
@@ -86,10 +139,19 @@ export class AriServer {
       url: `/ari${operation.path.replace(/\{(\w+)\}/g, ':$1')}`,
       handler: async (request, reply) => {
         const result = operation.run(argumentsOf(request), this.#options.world);
+        const fault = this.#orders.take(operation.nickname);
+        if (fault?.kind === 'late') await this.#pause(fault.millis);
+        // Answers cannot come twice over HTTP, nor bear a wrong id; lost ones end the connection.
+        if (fault?.kind === 'lost') return reply.hijack().raw.destroy();
         if (result === undefined) return reply.code(204).send();
+        if (Buffer.isBuffer(result)) return reply.type('audio/wav').send(result);
         return result;
       },
     });
+  }
+
+  #pause(millis: number): Promise<void> {
+    return new Promise((resolve) => this.#options.scheduler.after(millis, resolve));
   }
 
   #routeDocs(): void {

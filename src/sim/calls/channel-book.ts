@@ -17,6 +17,7 @@ export interface ChannelSeed {
   readonly connected?: Party;
   readonly context?: string;
   readonly exten?: string;
+  readonly linkedId?: string | undefined;
 }
 
 const NOBODY: Party = { name: '', number: '' };
@@ -56,14 +57,22 @@ export class ChannelBook {
     return this.channels.filter((channel) => channel.skype !== null).length;
   }
 
+  /** Forgets everything without a word, as a restart does. */
+  clear(): void {
+    this.#channels.clear();
+    this.#bridges.clear();
+  }
+
   /** Makes a channel and tells it; the id must be free. */
   add(seed: ChannelSeed): Channel {
     // The halves of a Local channel share one number.
     if (seed.half !== ';2') this.#names += 1;
     const number = this.#names.toString(16).padStart(8, '0');
     const now = this.#scheduler.now();
+    const id = seed.id ?? this.#uniqueId(now);
     const channel: Channel = {
-      id: seed.id ?? this.#uniqueId(now),
+      id,
+      linkedId: seed.linkedId ?? id,
       name: `${seed.tech}/${seed.resource}-${number}${seed.half ?? ''}`,
       tech: seed.tech,
       resource: seed.resource,
@@ -75,6 +84,10 @@ export class ChannelBook {
       connected: seed.connected ?? NOBODY,
       context: seed.context ?? 'default',
       exten: seed.exten ?? 's',
+      priority: 1,
+      application: '',
+      applicationData: '',
+      runner: null,
       app: null,
       appArgs: [],
       bridge: null,
@@ -109,6 +122,7 @@ export class ChannelBook {
     id?: string | undefined;
     name?: string | undefined;
     type?: string | undefined;
+    joins?: boolean;
   }): Bridge | null {
     const now = this.#scheduler.now();
     const id = wish.id ?? `bridge-${this.#uniqueId(now)}`;
@@ -117,6 +131,7 @@ export class ChannelBook {
       id,
       name: wish.name ?? '',
       type: wish.type ?? 'mixing',
+      joins: wish.joins ?? false,
       createdAt: now,
       channels: new Set(),
     };

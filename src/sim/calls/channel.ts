@@ -31,6 +31,8 @@ export interface Channel {
   readonly resource: string;
   /** Milliseconds since the epoch. */
   readonly createdAt: number;
+  /** The id of the channel that began the call. */
+  readonly linkedId: string;
   readonly variables: Map<string, string>;
   readonly skype: SkypeLeg | null;
   state: ChannelState;
@@ -38,6 +40,12 @@ export interface Channel {
   connected: Party;
   context: string;
   exten: string;
+  priority: number;
+  /** The dialplan application that runs, with its data; empty when none does. */
+  application: string;
+  applicationData: string;
+  /** Whoever runs its dialplan; another runner or null stops the first at its next step. */
+  runner: object | null;
   /** The ARI application that controls it, or null in the dialplan. */
   app: string | null;
   appArgs: readonly string[];
@@ -52,14 +60,25 @@ export interface Channel {
 /** A channel that is being called. */
 export interface Dialing {
   readonly tasks: CancelTask[];
-  readonly onAnswer: () => void;
+  readonly end: DialEnd;
 }
 
-/** A bridge made over ARI. */
+/** What comes of calling a channel: exactly one of the two runs. */
+export interface DialEnd {
+  answered(): void;
+  /** The channel is gone; its `cause` says why. */
+  failed(status: FailedDialStatus): void;
+}
+
+export type FailedDialStatus = 'BUSY' | 'NOANSWER' | 'CHANUNAVAIL' | 'CANCEL';
+
+/** A bridge, made over ARI or by joining two channels. */
 export interface Bridge {
   readonly id: string;
   readonly name: string;
   readonly type: string;
+  /** Whether the end of one of its channels ends the others: two channels that the dialplan or the manager joined. */
+  readonly joins: boolean;
   readonly createdAt: number;
   readonly channels: Set<Channel>;
 }
@@ -68,4 +87,10 @@ export interface Bridge {
 export function parseCallerId(text: string): Party {
   const match = /^\s*"?([^"<]*?)"?\s*<([^>]*)>\s*$/.exec(text);
   return match ? { name: match[1] ?? '', number: match[2] ?? '' } : { name: '', number: text.trim() };
+}
+
+/** Whoever shares the end of a channel: two that the dialplan or the manager joined. A bridge of ARI joins nobody for good. */
+export function joinedTo(channel: Channel): readonly Channel[] {
+  if (!channel.bridge?.joins) return [];
+  return [...channel.bridge.channels].filter((other) => other !== channel);
 }

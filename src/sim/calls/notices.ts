@@ -1,7 +1,7 @@
-import type { Bridge, Channel } from './channel.ts';
+import type { Bridge, Channel, FailedDialStatus } from './channel.ts';
 
 /** Progress of dialling; `''` is its beginning. */
-export type DialStatus = '' | 'RINGING' | 'ANSWER' | 'BUSY' | 'NOANSWER' | 'CHANUNAVAIL' | 'CANCEL';
+export type DialStatus = '' | 'RINGING' | 'ANSWER' | FailedDialStatus;
 
 /** What happens to channels and bridges; the objects are live, so a listener copies what it keeps. */
 export type CallNotice =
@@ -17,6 +17,13 @@ export type CallNotice =
       readonly channel: Channel;
       readonly name: string;
       readonly value: string;
+    }
+  | { readonly type: 'application'; readonly channel: Channel }
+  | {
+      readonly type: 'user-event';
+      readonly channel: Channel | null;
+      readonly name: string;
+      readonly fields: readonly (readonly [string, string])[];
     }
   | { readonly type: 'hold' | 'unhold'; readonly channel: Channel }
   | { readonly type: 'dtmf'; readonly channel: Channel; readonly digit: string; readonly millis: number }

@@ -1,12 +1,14 @@
 import type { Pace } from '../pace.ts';
 import type { Scheduler } from '../scheduler.ts';
 import type { Community } from '../skype/community.ts';
-import type { Account } from '../skype/members.ts';
+import { type Account, channelVariables } from '../skype/members.ts';
 import { CAUSES } from './causes.ts';
-import type { Channel, Party, SkypeLeg } from './channel.ts';
+import { type Channel, type DialEnd, type FailedDialStatus, joinedTo } from './channel.ts';
 import { ChannelBook } from './channel-book.ts';
+import type { Dialplan } from './dialplan.ts';
 import { type Denial, type Destination, resolveEndpoint } from './endpoints.ts';
 import type { CallNotice, DialStatus } from './notices.ts';
+import { type ChannelRequest, type IncomingCall, skypeLeg } from './requests.ts';
 
 /** What the call side of the PBX is set up with. */
 export interface SwitchboardSetup {
@@ -24,22 +26,6 @@ export interface SwitchboardSetup {
   readonly incomingApp?: string;
 }
 
-/** What is wanted of a new channel. */
-export interface ChannelRequest {
-  readonly id?: string | undefined;
-  readonly otherId?: string | undefined;
-  readonly callerId?: Party | undefined;
-}
-
-/** A call from Skype into the PBX. */
-export interface IncomingCall {
-  readonly to: string;
-  readonly from: string;
-  readonly topic?: string;
-  /** The SkypeIn number that was dialled (manual 3.3.3). */
-  readonly targetIdentity?: string;
-}
-
 /**
  * The calls of the PBX: channels are requested, dialled, answered, given to ARI applications and hung up.
  * Everything is told to the listeners at once and in order; what people do by themselves (ringing, answering)
@@ -51,10 +37,18 @@ export class Switchboard {
   readonly apps = new Set<string>();
   readonly #setup: SwitchboardSetup;
   readonly #destinations = new WeakMap<Channel, Destination>();
+  #dialplan: Dialplan | null = null;
+  #run: (channel: Channel) => void = () => {};
 
   constructor(setup: SwitchboardSetup) {
     this.#setup = setup;
     this.book = new ChannelBook(setup.scheduler);
+  }
+
+  /** Sends channels into a dialplan from now on; without one every extension answers and waits. */
+  useDialplan(dialplan: Dialplan, run: (channel: Channel) => void): void {
+    this.#dialplan = dialplan;
+    this.#run = run;
   }
 
   /** Hears every notice from now on. @returns a function that ends it. */
@@ -78,6 +72,7 @@ export class Switchboard {
       tech: destination.tech,
       resource: destination.resource,
       id: wish.id,
+      linkedId: wish.caller?.linkedId,
       skype: destination.skype && skypeLeg(destination.skype.user, destination.skype.peer, 'out'),
       ...(party ? { caller: party, connected: party } : {}),
       ...(destination.tech === 'Local' ? { half: ';1' } : {}),
@@ -91,13 +86,13 @@ export class Switchboard {
    * Calls whoever a requested channel leads to.
    *
    * @param timeoutSeconds after which nobody has answered; null waits for ever.
-   * @param onAnswer runs when the channel is up.
+   * @param end hears what comes of it.
    */
-  dial(channel: Channel, timeoutSeconds: number | null, onAnswer: () => void): void {
+  dial(channel: Channel, timeoutSeconds: number | null, end: DialEnd): void {
     const destination = this.#destinations.get(channel);
     if (!destination) return;
     const { scheduler, pace } = this.#setup;
-    channel.dialing = { tasks: [], onAnswer };
+    channel.dialing = { tasks: [], end };
     this.#told(channel, '');
     if (timeoutSeconds !== null) {
       const giveUp = () => this.#fail(channel, 'NOANSWER', CAUSES.noAnswer);
@@ -113,7 +108,7 @@ export class Switchboard {
     for (const cancel of dialing?.tasks ?? []) cancel();
     this.book.setState(channel, 'Up');
     if (dialing) this.#told(channel, 'ANSWER');
-    dialing?.onAnswer();
+    dialing?.end.answered();
     if (channel.partner?.dialing) this.answer(channel.partner);
   }
 
@@ -128,7 +123,7 @@ export class Switchboard {
     this.book.listeners.emit({ type: 'stasis-start', channel, app });
   }
 
-  /** Gives a channel back to the dialplan, which here answers it and waits. */
+  /** Takes a channel out of its application; whoever calls decides where it goes. */
   leaveStasis(channel: Channel): void {
     const { app } = channel;
     if (app === null) return;
@@ -148,13 +143,55 @@ export class Switchboard {
     channel.cause = cause;
     this.book.listeners.emit({ type: 'hangup-request', channel, soft });
     const { dialing, partner } = channel;
+    const mates = joinedTo(channel);
     channel.dialing = null;
     for (const cancel of dialing?.tasks ?? []) cancel();
     if (dialing) this.#told(channel, 'CANCEL');
     this.leaveStasis(channel);
     this.book.leave(channel);
+    channel.runner = null;
     this.book.remove(channel);
+    dialing?.end.failed('CANCEL');
     if (partner) this.hangup(partner, cause);
+    for (const mate of mates) this.hangup(mate, cause);
+  }
+
+  /** Takes a channel out of bridge, application and dialplan. */
+  release(channel: Channel): void {
+    this.leaveStasis(channel);
+    this.book.leave(channel);
+    channel.runner = null;
+  }
+
+  /** A channel goes on in the dialplan; without one it enters `incomingApp`, or is answered and waits. */
+  proceed(channel: Channel): void {
+    const { incomingApp, scheduler, pace } = this.#setup;
+    if (this.#dialplan) {
+      this.#run(channel);
+      return;
+    }
+    if (incomingApp !== undefined && this.apps.has(incomingApp) && channel.skype?.direction === 'in') {
+      this.enterStasis(channel, incomingApp, []);
+      return;
+    }
+    scheduler.after(pace?.answer ?? 0, () => {
+      if (this.book.holds(channel)) this.answer(channel);
+    });
+  }
+
+  /** Whether the dialplan knows an extension. */
+  hasExtension(context: string, exten: string): boolean {
+    return this.#dialplan?.steps(context, exten) !== null;
+  }
+
+  /** Forgets every call without a word, as a restart does. */
+  restart(): void {
+    for (const channel of this.book.channels) {
+      for (const cancel of channel.dialing?.tasks ?? []) cancel();
+      channel.dialing = null;
+      channel.runner = null;
+    }
+    this.book.clear();
   }
 
   /** Sets a channel variable and tells it. */
@@ -183,33 +220,26 @@ export class Switchboard {
     if (channel.skype) {
       channel.skype.topic = call.topic ?? '';
       channel.skype.targetIdentity = call.targetIdentity ?? '';
+      channel.skype.forwardedBy = call.forwardedBy ?? '';
     }
-    this.#runDialplan(channel);
+    this.proceed(channel);
     return channel;
   }
 
-  #arrive(account: Account, from: string): Channel {
+  #arrive(account: Account, from: string, linkedId?: string): Channel {
     const fullname = this.#setup.community.member(from).profile.get('fullname') ?? '';
-    return this.book.add({
+    const channel = this.book.add({
       tech: 'Skype',
       resource: `${account.name}@${from}`,
+      linkedId,
       skype: skypeLeg(account.name, from, 'in'),
       state: 'Ring',
       caller: { name: fullname, number: from },
       context: account.context,
       exten: account.exten,
     });
-  }
-
-  #runDialplan(channel: Channel): void {
-    const { incomingApp, scheduler, pace } = this.#setup;
-    if (incomingApp !== undefined && this.apps.has(incomingApp)) {
-      this.enterStasis(channel, incomingApp, []);
-      return;
-    }
-    scheduler.after(pace?.answer ?? 0, () => {
-      if (this.book.holds(channel)) this.answer(channel);
-    });
+    for (const [name, value] of channelVariables(account)) this.setVariable(channel, name, value);
+    return channel;
   }
 
   #addOtherHalf(first: Channel, id: string | undefined): void {
@@ -219,6 +249,7 @@ export class Switchboard {
       resource: first.resource,
       half: ';2',
       id,
+      linkedId: first.linkedId,
       state: 'Ring',
       exten,
       context,
@@ -238,10 +269,15 @@ export class Switchboard {
     this.#told(channel, 'RINGING');
     if (destination.manner === 'noanswer') return;
     if (destination.account && destination.skype) {
-      const other = this.#arrive(destination.account, destination.skype.user);
+      const other = this.#arrive(destination.account, destination.skype.user, channel.linkedId);
       channel.partner = other;
       other.partner = channel;
-      this.#runDialplan(other);
+      this.proceed(other);
+      return;
+    }
+    const half = channel.partner;
+    if (half?.tech === 'Local' && this.#dialplan?.steps(half.context, half.exten)) {
+      this.proceed(half);
       return;
     }
     const decide =
@@ -251,20 +287,17 @@ export class Switchboard {
     channel.dialing?.tasks.push(this.#setup.scheduler.after(this.#setup.pace?.answer ?? 0, decide));
   }
 
-  #fail(channel: Channel, status: DialStatus, cause: number): void {
+  #fail(channel: Channel, status: FailedDialStatus, cause: number): void {
     const { dialing } = channel;
     if (!dialing) return;
     channel.dialing = null;
     for (const cancel of dialing.tasks) cancel();
     this.#told(channel, status);
     this.hangup(channel, cause);
+    dialing.end.failed(status);
   }
 
   #told(channel: Channel, status: DialStatus): void {
     this.book.listeners.emit({ type: 'dial', channel, status });
   }
-}
-
-function skypeLeg(user: string, peer: string, direction: 'in' | 'out'): SkypeLeg {
-  return { user, peer, direction, topic: '', token: '', forwardedBy: '', targetIdentity: '' };
 }

@@ -1,3 +1,4 @@
+import { nameKey } from '../../model/skype-name.ts';
 import type { Scheduler } from '../scheduler.ts';
 import type { Account, Member } from './members.ts';
 import type { SkypeNotice } from './notices.ts';
@@ -23,7 +24,9 @@ interface Chat {
 /** How chats travel between members, and who answers by themselves. */
 export class Chats {
   readonly #around: ChatSurroundings;
-  readonly #held = new Map<Account, Chat[]>();
+  /** By name: an account may be configured anew meanwhile. */
+  readonly #held = new Map<string, Chat[]>();
+  readonly #waiting = new Set<{ to: string; from: string; take(text: string): void }>();
 
   constructor(around: ChatSurroundings) {
     this.#around = around;
@@ -43,9 +46,23 @@ export class Chats {
 
   /** Hands over what came while the account was logged out. */
   deliverHeld(account: Account): void {
-    const held = this.#held.get(account) ?? [];
-    this.#held.delete(account);
+    const held = this.#held.get(nameKey(account.name)) ?? [];
+    this.#held.delete(nameKey(account.name));
     for (const chat of held) this.#arrive(account, chat);
+  }
+
+  /** Waits for a chat from somebody to an account; empty when none comes in time (manual 3.3.6). */
+  receive(to: string, from: string, millis: number): Promise<string> {
+    return new Promise((resolve) => {
+      const take = (text: string) => {
+        cancel();
+        this.#waiting.delete(waiting);
+        resolve(text);
+      };
+      const waiting = { to: nameKey(to), from: nameKey(from), take };
+      const cancel = this.#around.scheduler.after(millis, () => take(''));
+      this.#waiting.add(waiting);
+    });
   }
 
   #arrive(to: Member, chat: Chat): void {
@@ -60,6 +77,10 @@ export class Chats {
         from: chat.from.name,
         text: chat.text,
       });
+      for (const waiting of this.#waiting) {
+        const fits = waiting.to === nameKey(to.name) && waiting.from === nameKey(chat.from.name);
+        if (fits) waiting.take(chat.text);
+      }
     }
     const reply = to.kind === 'account' ? to.autoreply : to.echoes ? chat.text : null;
     if (reply !== null && !chat.automatic) this.#replySoon(to, chat.from, reply);
@@ -73,9 +94,9 @@ export class Chats {
   }
 
   #hold(account: Account, chat: Chat): void {
-    const held = this.#held.get(account) ?? [];
+    const held = this.#held.get(nameKey(account.name)) ?? [];
     held.push(chat);
     if (held.length > MOST_HELD) held.shift();
-    this.#held.set(account, held);
+    this.#held.set(nameKey(account.name), held);
   }
 }

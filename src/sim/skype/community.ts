@@ -3,12 +3,15 @@ import type { Availability, BuddyStatus } from '../../model/status.ts';
 import { Listeners } from '../listeners.ts';
 import type { Pace } from '../pace.ts';
 import type { Scheduler } from '../scheduler.ts';
+import { AccountBook } from './account-book.ts';
 import { type AuthDecision, decide } from './auth-policy.ts';
 import type { Buddy } from './buddy-list.ts';
 import { Chats } from './chats.ts';
 import {
   type Account,
   type AccountSetup,
+  ECHO,
+  isPhoneNumber,
   type Member,
   makeAccount,
   makePerson,
@@ -25,15 +28,9 @@ export interface CommunitySetup {
   readonly people?: readonly PersonSetup[];
   readonly scheduler: Scheduler;
   readonly pace?: Pace;
+  /** Whether a login tells the state of every buddy; it does when left out. */
+  readonly announcesAtLogin?: boolean;
 }
-
-/** The test call service: answers every chat with its own text and every call, authorises nobody. */
-const ECHO: PersonSetup = {
-  name: 'echo123',
-  fullname: 'Echo / Sound Test Service',
-  authorises: false,
-  echoes: true,
-};
 
 /**
  * The Skype community as the driver sees it: accounts of the PBX, people outside, buddy lists with
@@ -44,23 +41,25 @@ const ECHO: PersonSetup = {
  * People outside come into being when somebody names them: they are online, authorise everybody and answer.
  */
 export class Community {
-  readonly #accounts = new Map<string, Account>();
+  readonly #accounts = new AccountBook();
   readonly #people = new Map<string, Person>();
   readonly #listeners = new Listeners<SkypeNotice>();
   readonly #scheduler: Scheduler;
   readonly #authorisePause: number;
+  readonly #announcesAtLogin: boolean;
   readonly #chats: Chats;
 
   constructor(setup: CommunitySetup) {
     this.#scheduler = setup.scheduler;
     this.#authorisePause = setup.pace?.authorise ?? 0;
+    this.#announcesAtLogin = setup.announcesAtLogin ?? true;
     this.#chats = new Chats({
       member: (name) => this.member(name),
       emit: (notice) => this.#listeners.emit(notice),
       scheduler: setup.scheduler,
       replyPause: setup.pace?.reply ?? 0,
     });
-    for (const account of setup.accounts) this.#accounts.set(nameKey(account.user), makeAccount(account));
+    for (const account of setup.accounts) this.#accounts.add(makeAccount(account));
     for (const person of [ECHO, ...(setup.people ?? [])]) {
       this.#people.set(nameKey(person.name), makePerson(person));
     }
@@ -72,11 +71,11 @@ export class Community {
   }
 
   get accounts(): Iterable<Account> {
-    return this.#accounts.values();
+    return this.#accounts.all;
   }
 
   account(name: string): Account | undefined {
-    return this.#accounts.get(nameKey(name));
+    return this.#accounts.get(name);
   }
 
   /** Somebody outside, made on demand. */
@@ -99,7 +98,7 @@ export class Community {
     if (account.secret === null) return 'no-secret';
     account.loggedIn = true;
     this.#listeners.emit({ type: 'account-status', user: account.name, status: 'Logged In' });
-    for (const buddy of account.buddies) this.#announce(account, buddy);
+    if (this.#announcesAtLogin) for (const buddy of account.buddies) this.#announce(account, buddy);
     this.#announceToWatchers(account.name);
     this.#chats.deliverHeld(account);
     return null;
@@ -149,6 +148,7 @@ export class Community {
     if (!isSkypeName(name)) return 'buddy-invalid';
     if (account.buddies.get(name)) return 'buddy-present';
     const buddy = account.buddies.add(name);
+    this.#accounts.watches(account, name);
     this.#announce(account, buddy);
     if (!isPhoneNumber(name)) {
       this.#scheduler.after(this.#authorisePause, () => this.#answerRequest(account, buddy, message));
@@ -159,7 +159,9 @@ export class Community {
   /** Takes a buddy off the list (manual 3.5.3). */
   removeBuddy(account: Account, name: string): Refusal | null {
     if (!account.loggedIn) return 'user-logged-out';
-    return account.buddies.remove(name) ? null : 'buddy-unknown';
+    if (!account.buddies.remove(name)) return 'buddy-unknown';
+    this.#accounts.watchesNoMore(account, name);
+    return null;
   }
 
   /** What an account sees of one of its buddies (manual 4.1.2). */
@@ -174,6 +176,57 @@ export class Community {
     if (!account.loggedIn) return 'user-logged-out';
     this.#chats.send(account, to, text);
     return null;
+  }
+
+  /** Waits for a chat from somebody to an account (manual 3.3.6). */
+  receiveChat(to: string, from: string, millis: number): Promise<string> {
+    return this.#chats.receive(to, from, millis);
+  }
+
+  /** A hint asks for somebody's presence: `buddy_autoadd=hints` puts them on the list (manual 3.4). */
+  presenceAsked(user: string, buddy: string): void {
+    const account = this.account(user);
+    if (account?.addsHinted) this.addBuddy(account, buddy, '');
+  }
+
+  /** Logs in every account that may, as loading the driver does. */
+  loginAll(): void {
+    for (const account of this.#accounts.all) {
+      if (account.setup.loggedIn ?? true) this.login(account);
+    }
+  }
+
+  /** Logs every account off, as unloading the driver does. */
+  logoffAll(): void {
+    for (const account of this.#accounts.all) this.logoff(account);
+  }
+
+  /** Logs every account in anew, as a PBX that comes up does; buddy lists live at Skype and stay. */
+  restart(): void {
+    for (const account of this.#accounts.all) account.loggedIn = false;
+    this.loginAll();
+  }
+
+  /**
+   * Takes a new set of accounts, as a reload does: new ones log in, missing ones log off and go, the others keep
+   * their lists, profiles and logins.
+   */
+  configure(setups: readonly AccountSetup[]): void {
+    const kept = new Set(setups.map(({ user }) => nameKey(user)));
+    for (const account of this.#accounts.all) {
+      if (kept.has(nameKey(account.name))) continue;
+      this.logoff(account);
+      this.#accounts.remove(account);
+    }
+    for (const setup of setups) {
+      const before = this.account(setup.user);
+      if (before) this.#accounts.replace(before, setup);
+      else {
+        const account = makeAccount({ ...setup, loggedIn: false });
+        this.#accounts.add(account);
+        this.login(account);
+      }
+    }
   }
 
   // What happens outside, driven by tests, scripts and load.
@@ -235,7 +288,7 @@ export class Community {
   }
 
   #announceToWatchers(name: string): void {
-    for (const watcher of this.#accounts.values()) {
+    for (const watcher of this.#accounts.watchersOf(name)) {
       const buddy = watcher.buddies.get(name);
       if (buddy?.authorised && watcher.loggedIn) this.#announce(watcher, buddy);
     }
@@ -250,9 +303,4 @@ export class Community {
       status: this.buddyStatus(buddy),
     });
   }
-}
-
-/** A SkypeOut number needs no authorisation and has a status of its own. */
-function isPhoneNumber(name: string): boolean {
-  return name.startsWith('+');
 }

@@ -31,6 +31,9 @@ export interface AccountSetup {
   readonly buddy_autoadd?: readonly ('hints' | 'buddies')[];
   readonly buddy_presence?: boolean;
   readonly autoreply?: string;
+  readonly allow?: readonly string[];
+  /** `name=value` each; properties of the account are set at load, all others on its channels. */
+  readonly setvar?: readonly string[];
   readonly skypeout_currency?: string;
   /** In cents: 4500 is 45.00 (manual 3.3.4). */
   readonly skypeout_balance?: number;
@@ -73,6 +76,10 @@ export interface Account {
   readonly direction: Direction;
   readonly authPolicy: AuthPolicy;
   readonly addsBuddies: boolean;
+  /** Whether a hint on somebody puts them on the list (`buddy_autoadd=hints`). */
+  readonly addsHinted: boolean;
+  /** The options as given, for `skype show user`. */
+  readonly setup: AccountSetup;
   readonly showsPresence: boolean;
   readonly autoreply: string | null;
   readonly buddies: BuddyList;
@@ -118,6 +125,8 @@ export function makeAccount(setup: AccountSetup): Account {
     direction: setup.direction ?? 'both',
     authPolicy: parseAuthPolicy(setup.auth_policy ?? ['accept']),
     addsBuddies: setup.buddy_autoadd?.includes('buddies') ?? false,
+    addsHinted: setup.buddy_autoadd?.includes('hints') ?? false,
+    setup,
     showsPresence: setup.buddy_presence ?? true,
     autoreply: setup.autoreply ?? null,
     buddies: new BuddyList(setup.buddies ?? []),
@@ -125,6 +134,14 @@ export function makeAccount(setup: AccountSetup): Account {
     availability: setup.availability ?? 'Online',
     credit: { currency: setup.skypeout_currency ?? 'EUR', cents: setup.skypeout_balance ?? 4500 },
   };
+}
+
+/** What `setvar` puts on the channels of an account; properties of the account itself were set at load. */
+export function channelVariables({ setup }: Account): readonly (readonly [name: string, value: string])[] {
+  return (setup.setvar ?? []).flatMap((assignment) => {
+    const [, name, value] = /^([^=()]+)=(.*)$/s.exec(assignment) ?? [];
+    return name === undefined || value === undefined ? [] : [[name, value] as const];
+  });
 }
 
 function profileOf(setup: AccountSetup | PersonSetup): Profile {
@@ -141,4 +158,17 @@ export function visibleStatus(member: Member): BuddyStatus {
   return member.availability === 'Invisible' || member.availability === 'Connecting'
     ? 'Offline'
     : member.availability;
+}
+
+/** The test call service: answers every chat with its own text and every call, authorises nobody. */
+export const ECHO: PersonSetup = {
+  name: 'echo123',
+  fullname: 'Echo / Sound Test Service',
+  authorises: false,
+  echoes: true,
+};
+
+/** A SkypeOut number needs no authorisation and has a status of its own. */
+export function isPhoneNumber(name: string): boolean {
+  return name.startsWith('+');
 }

@@ -6,6 +6,7 @@ import { Migrator } from 'kysely/migration';
 import { CompanionError, messageOf } from '../../model/errors.ts';
 import type { Store } from '../port.ts';
 import { migrations } from './migrations.ts';
+import type { SqlValue } from './prepared.ts';
 import { sqliteStore } from './store.ts';
 import type { Tables } from './tables.ts';
 
@@ -22,7 +23,8 @@ export const IN_MEMORY = ':memory:';
 export async function openSqliteStore(path: string): Promise<Store> {
   let database: Database.Database;
   try {
-    if (path !== IN_MEMORY) mkdirSync(dirname(path), { recursive: true, mode: 0o750 });
+    // Chats are nobody else's business.
+    if (path !== IN_MEMORY) mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     database = new Database(path);
   } catch (thrown) {
     throw new CompanionError('INTERNAL', `cannot open the database ${path}: ${messageOf(thrown)}`, { path });
@@ -30,6 +32,10 @@ export async function openSqliteStore(path: string): Promise<Store> {
   database.pragma('journal_mode = WAL');
   database.pragma('synchronous = FULL');
   database.pragma('foreign_keys = ON');
+  // What was erased leaves no trace in pages that are written anyway.
+  database.pragma('secure_delete = FAST');
+  // `sfa token create` and `sfa backup` open the file beside a running service.
+  database.pragma('busy_timeout = 5000');
   const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database }) });
   const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
   const { error } = await migrator.migrateToLatest();
@@ -37,5 +43,10 @@ export async function openSqliteStore(path: string): Promise<Store> {
     await db.destroy();
     throw new CompanionError('INTERNAL', `cannot update the database ${path}: ${messageOf(error)}`, { path });
   }
-  return sqliteStore(db);
+  return sqliteStore(db, {
+    prepare: (text) => database.prepare<SqlValue[]>(text),
+    backup: async (file) => {
+      await database.backup(file);
+    },
+  });
 }

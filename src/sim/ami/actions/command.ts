@@ -1,6 +1,5 @@
 import { failure, type ManagerAction } from '../action.ts';
-import { commandOutput } from '../blocks.ts';
-import { isBlacklisted, runCli } from '../cli.ts';
+import { isBlacklisted, runCli } from '../cli/index.ts';
 
 /** The console over AMI (texts of Asterisk 22). */
 export const COMMAND_ACTIONS: readonly ManagerAction[] = [
@@ -11,9 +10,10 @@ export const COMMAND_ACTIONS: readonly ManagerAction[] = [
     run(context) {
       const line = context.request.text('Command');
       if (line === '') return failure(context, 'No command provided');
-      if (isBlacklisted(line)) return failure(context, 'Command blacklisted');
+      if (context.world.variation.era === '22' && isBlacklisted(line))
+        return failure(context, 'Command blacklisted');
       const { succeeded, lines } = runCli(context.world, line);
-      return commandOutput(context.actionId, succeeded, lines);
+      return context.world.dialect.output(context.actionId, succeeded, lines);
     },
   },
 ];

@@ -20,18 +20,10 @@ export const CORE_ACTIONS: readonly ManagerAction[] = [
       ),
   },
   {
-    name: 'ModuleCheck',
-    synopsis: 'Check if module is loaded.',
-    rights: ['system'],
-    run: (context) =>
-      MODULES.has(context.request.text('Module').replace(/\.so$/, ''))
-        ? successWith(context, [['Version', '']])
-        : failure(context, 'Module not loaded'),
-  },
-  {
     name: 'CoreSettings',
     synopsis: 'Show PBX core settings (version etc).',
     rights: ['system', 'reporting'],
+    later: true,
     run: (context) =>
       successWith(context, [
         ['AMIversion', '11.0.0'],
@@ -51,24 +43,35 @@ export const CORE_ACTIONS: readonly ManagerAction[] = [
     name: 'Getvar',
     synopsis: 'Gets a channel variable or function value.',
     rights: ['call', 'reporting'],
+    ancientRights: ['call'],
     run: getvar,
   },
   { name: 'Setvar', synopsis: 'Sets a channel variable or function value.', rights: ['call'], run: setvar },
 ];
 
-const MODULES: ReadonlySet<string> = new Set(['chan_skype', 'res_skypeforasterisk', 'res_ari', 'chan_pjsip']);
-
-/** A function that fails gives an empty `Value`, not an error (Asterisk 22). */
-function getvar(context: ActionContext): string {
+/** A function that fails gives an empty `Value`, not an error (Asterisk 22). One that waits holds the session. */
+function getvar(context: ActionContext): string | Promise<string> {
   const { request, world } = context;
   const variable = request.text('Variable');
   if (variable === '') return failure(context, 'No variable specified');
   const channel = findChannel(context);
   if (channel === undefined) return failure(context, 'No such channel');
-  return successWith(context, [
+  const value = world.variables.readLater(variable, channel);
+  return value instanceof Promise
+    ? value.then((late) => variableAnswer(context, variable, late))
+    : variableAnswer(context, variable, value ?? '');
+}
+
+function variableAnswer(context: ActionContext, variable: string, value: string): string {
+  const { actionId, world } = context;
+  const fields = [
     ['Variable', variable],
-    ['Value', world.variables.read(variable, channel) ?? ''],
-  ]);
+    ['Value', value],
+  ] as const;
+  if (world.variation.era === '22') return successWith(context, fields);
+  // In 1.4 the ActionID comes last.
+  const id = actionId === '' ? [] : [['ActionID', actionId] as const];
+  return world.dialect.answer('Success', '', [...fields, ...id]);
 }
 
 /** `Value` is taken as it is: nothing is split or unescaped, unlike `Variable: name=value` (Asterisk 22 seen). */
@@ -84,7 +87,7 @@ function setvar(context: ActionContext): string {
 }
 
 /** The channel that the request names: null when it names none, undefined when there is no such channel. */
-function findChannel({ request, world }: ActionContext) {
+export function findChannel({ request, world }: ActionContext) {
   const name = request.text('Channel');
   return name === '' ? null : world.calls.book.channel(name);
 }

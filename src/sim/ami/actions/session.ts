@@ -4,15 +4,16 @@ import {
   failure,
   type ManagerAction,
   type ManagerUser,
+  type ManagerWorld,
   success,
   successWith,
 } from '../action.ts';
-import { answer } from '../blocks.ts';
+import { CORE_SOURCE } from '../dialect.ts';
 import { eventMask, rightMask } from '../rights.ts';
 
 const SYSTEM = rightMask(['system']);
 
-/** Actions that open, keep and close a session (texts and order of Asterisk 22). */
+/** Actions that open, keep and close a session (texts and order of Asterisk 22; of 1.4 by its public manager.c). */
 export const SESSION_ACTIONS: readonly ManagerAction[] = [
   { name: 'Login', synopsis: 'Login Manager.', rights: [], beforeLogin: true, run: login },
   {
@@ -29,7 +30,8 @@ export const SESSION_ACTIONS: readonly ManagerAction[] = [
     beforeLogin: true,
     run(context) {
       context.session.close();
-      return answer('Goodbye', context.actionId, [['Message', 'Thanks for all the fish.']]);
+      const { dialect } = context.world;
+      return dialect.answer('Goodbye', context.actionId, [['Message', 'Thanks for all the fish.']]);
     },
   },
   {
@@ -37,7 +39,9 @@ export const SESSION_ACTIONS: readonly ManagerAction[] = [
     synopsis: 'Keepalive command.',
     rights: [],
     run(context) {
-      const now = context.world.clock.now();
+      const { clock, dialect, variation } = context.world;
+      if (variation.era === '1.4') return dialect.answer('Pong', context.actionId, []);
+      const now = clock.now();
       const timestamp = `${Math.floor(now / 1000)}.${String(now % 1000).padStart(3, '0')}000`;
       return successWith(context, [
         ['Ping', 'Pong'],
@@ -61,13 +65,15 @@ function login(context: ActionContext): string {
   session.writes = rightMask(user.write);
   session.events = rightMask(user.read) & (eventMask(request.text('Events')) ?? rightMask(user.read));
   const accepted = success(context, 'Authentication accepted');
-  return session.events & SYSTEM ? accepted + fullyBooted(context) : accepted;
+  return world.variation.era === '22' && session.events & SYSTEM ? accepted + fullyBooted(world) : accepted;
 }
 
-/** Comes directly behind the answer to Login, for users who see class system (Asterisk 22 seen). */
-function fullyBooted({ world }: ActionContext): string {
-  const uptime = Math.max(0, Math.floor((world.clock.now() - world.startedAt) / 1000));
-  return `Event: FullyBooted\r\nPrivilege: system,all\r\nUptime: ${uptime}\r\nLastReload: ${uptime}\r\nStatus: Fully Booted\r\n\r\n`;
+/** Comes directly behind the answer to Login, for users who see class system (Asterisk 22 seen; 1.4 has none). */
+function fullyBooted({ clock, lifetime, dialect }: ManagerWorld): string {
+  const since = (time: number) => Math.max(0, Math.floor((clock.now() - time) / 1000));
+  const head = dialect.eventHead('FullyBooted', 'system', CORE_SOURCE);
+  const { startedAt, reloadedAt } = lifetime;
+  return `${head}Uptime: ${since(startedAt)}\r\nLastReload: ${since(reloadedAt)}\r\nStatus: Fully Booted\r\n\r\n`;
 }
 
 function secretFits({ request, session }: ActionContext, user: ManagerUser): boolean {
@@ -89,5 +95,8 @@ function events(context: ActionContext): string {
   const mask = eventMask(request.text('EventMask'));
   if (mask === null) return failure(context, 'Invalid event mask');
   session.events = rightMask(session.user?.read ?? []) & mask;
-  return successWith(context, [['Events', mask === 0 ? 'Off' : 'On']]);
+  const { dialect, variation } = context.world;
+  const state = mask === 0 ? 'Off' : 'On';
+  if (variation.era === '1.4') return dialect.answer(`Events ${state}`, context.actionId, []);
+  return successWith(context, [['Events', state]]);
 }

@@ -1,8 +1,8 @@
 import type { Account } from '../../skype/members.ts';
 import type { Refusal } from '../../skype/notices.ts';
-import { type ActionContext, failure, type ManagerAction, success, successWith } from '../action.ts';
+import { type ActionContext, failure, listing, type ManagerAction, success, successWith } from '../action.ts';
 import { parseVariables } from '../arguments.ts';
-import { type Field, list } from '../blocks.ts';
+import type { Field } from '../blocks.ts';
 
 /** The six actions of manual 3.5, all of class system; shapes as Asterisk 22 prints them. */
 export const SKYPE_ACTIONS: readonly ManagerAction[] = [
@@ -24,9 +24,10 @@ function action(
     name,
     synopsis,
     rights: ['system'],
+    module: 'chan_skype',
     run(context) {
       const user = context.request.text('User');
-      if (user === '') return failure(context, context.world.texts.missing('User'));
+      if (user === '') return failure(context, context.world.variation.texts.missing('User'));
       const account = context.world.community.account(user);
       if (!account) return refused(context, 'user-unknown', user);
       if (!account.loggedIn) return refused(context, 'user-logged-out', user);
@@ -36,30 +37,32 @@ function action(
 }
 
 function refused(context: ActionContext, refusal: Refusal, user: string, buddyName = ''): string {
-  return failure(context, context.world.texts.refusal(refusal, user, buddyName));
+  return failure(context, context.world.variation.texts.refusal(refusal, user, buddyName));
 }
 
 /** Manual 3.5.1. Properties are set in order; the first that cannot be set ends it, what went before stays. */
 function accountProperty(context: ActionContext, account: Account): string {
   const { request, world } = context;
   const assignments = parseVariables(request.all('Variable'));
-  if (assignments.length === 0) return failure(context, world.texts.noProperties);
+  if (assignments.length === 0) return failure(context, world.variation.texts.noProperties);
   for (const { name, value } of assignments) {
     const problem = world.community.setProperty(account, name, value);
-    if (problem !== null) return failure(context, world.texts.property(name, problem));
+    if (problem !== null) return failure(context, world.variation.texts.property(name, problem));
   }
-  return success(context, world.texts.propertiesSet);
+  return success(context, world.variation.texts.propertiesSet);
 }
 
-/** Manual 3.5.2. A buddy that is on the list already is no error (Asterisk 22 with a stand-in driver). */
+/** Manual 3.5.2. */
 function addBuddy(context: ActionContext, account: Account): string {
   const { request, world } = context;
   const name = request.text('Buddy');
-  if (name === '') return failure(context, world.texts.missing('Buddy'));
+  if (name === '') return failure(context, world.variation.texts.missing('Buddy'));
   const refusal = world.community.addBuddy(account, name, request.text('AuthMsg'));
-  if (refusal === 'buddy-present') return success(context, world.texts.buddyPresent);
+  if (refusal === 'buddy-present' && world.variation.repeatedBuddy === 'Success') {
+    return success(context, world.variation.texts.buddyPresent);
+  }
   return refusal === null
-    ? success(context, world.texts.buddyAdded)
+    ? success(context, world.variation.texts.buddyAdded)
     : refused(context, refusal, account.name, name);
 }
 
@@ -67,36 +70,38 @@ function addBuddy(context: ActionContext, account: Account): string {
 function removeBuddy(context: ActionContext, account: Account): string {
   const { request, world } = context;
   const name = request.text('Buddy');
-  if (name === '') return failure(context, world.texts.missing('Buddy'));
+  if (name === '') return failure(context, world.variation.texts.missing('Buddy'));
   const refusal = world.community.removeBuddy(account, name);
   return refusal === null
-    ? success(context, world.texts.buddyRemoved)
+    ? success(context, world.variation.texts.buddyRemoved)
     : refused(context, refusal, account.name, name);
 }
 
-/** Manual 3.5.4: `Fullname` only when it is known. */
+/** Manual 3.5.4. */
 function buddies(context: ActionContext, account: Account): string {
-  const { community, texts } = context.world;
-  const entries = [...account.buddies].map((entry): Field[] => {
-    const fullname = entry.authorised ? community.member(entry.name).profile.get('fullname') : undefined;
-    return [
+  const { community, variation } = context.world;
+  const entries = [...account.buddies].map((entry) => {
+    const known = entry.authorised ? community.member(entry.name).profile.get('fullname') : undefined;
+    const fullname = known ?? (variation.emptyFullname ? '' : undefined);
+    const fields: readonly Field[] = [
       ['Buddy', entry.name],
       ...(fullname === undefined ? [] : [['Fullname', fullname] as const]),
       ['Status', community.buddyStatus(entry)],
     ];
+    return { event: 'SkypeBuddyEntry', fields };
   });
-  return list(context.actionId, texts.buddiesFollow, 'SkypeBuddyEntry', 'SkypeBuddylistComplete', entries);
+  return listing(context, variation.texts.buddiesFollow, entries, 'SkypeBuddylistComplete');
 }
 
 /** Manual 3.5.5: lower-case properties in free form; of somebody who has not authorised, only the status. */
 function buddy(context: ActionContext, account: Account): string {
   const { request, world } = context;
   const name = request.text('Buddy');
-  if (name === '') return failure(context, world.texts.missing('Buddy'));
+  if (name === '') return failure(context, world.variation.texts.missing('Buddy'));
   const entry = account.buddies.get(name);
   if (!entry) return refused(context, 'buddy-unknown', account.name, name);
   return successWith(context, [
-    ['skypename', entry.name],
+    ...(world.variation.namesBuddy ? [['skypename', entry.name] as const] : []),
     ['availability', world.community.buddyStatus(entry)],
     ...(entry.authorised ? world.community.member(entry.name).profile : []),
   ]);
@@ -106,16 +111,21 @@ function buddy(context: ActionContext, account: Account): string {
 function chatSend(context: ActionContext, account: Account): string {
   const { request, world } = context;
   const to = request.text('Skypename');
-  if (to === '') return failure(context, world.texts.missing('Skypename'));
+  if (to === '') return failure(context, world.variation.texts.missing('Skypename'));
   const message = request.raw('Message');
-  if (message.length === 0) return failure(context, world.texts.missing('Message'));
+  if (message.length === 0) return failure(context, world.variation.texts.missing('Message'));
   const encoding = request.text('Encoding').toLowerCase();
-  if (encoding !== '' && encoding !== 'base64') return failure(context, world.texts.badEncoding(encoding));
+  if (encoding !== '' && encoding !== 'base64')
+    return failure(context, world.variation.texts.badEncoding(encoding));
   const text = encoding === 'base64' ? decodeBase64(message) : decodeUtf8(message);
-  if (text === null) return failure(context, encoding === '' ? world.texts.badUtf8 : world.texts.badBase64);
+  if (text === null)
+    return failure(
+      context,
+      encoding === '' ? world.variation.texts.badUtf8 : world.variation.texts.badBase64,
+    );
   const refusal = world.community.sendChat(account, to, text);
   return refusal === null
-    ? success(context, world.texts.messageSent)
+    ? success(context, world.variation.texts.messageSent)
     : refused(context, refusal, account.name);
 }
 

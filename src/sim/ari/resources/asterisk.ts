@@ -12,12 +12,15 @@ export const ASTERISK: Resource = {
       path: '/asterisk/info',
       returns: 'AsteriskInfo',
       parameters: [query('only')],
-      run(args, { startedAt }) {
+      run(args, { lifetime }) {
         const info: Readonly<Record<string, unknown>> = {
           build: { os: 'Linux', kernel: '', machine: '', options: '', date: '', user: '' },
           system: { version: '22.10.1-simulated', entity_id: ASTERISK_ID },
           config: { name: '', default_language: 'en', setid: { user: '', group: '' } },
-          status: { startup_time: ariTime(startedAt), last_reload_time: ariTime(startedAt) },
+          status: {
+            startup_time: ariTime(lifetime.startedAt),
+            last_reload_time: ariTime(lifetime.reloadedAt),
+          },
         };
         const only = args.list('only');
         if (only.length === 0) return info;

@@ -1,6 +1,7 @@
 import type { Bridge, Channel } from '../../calls/channel.ts';
 import { type Arguments, AriError, type AriWorld, path, query, type Resource } from '../operation.ts';
 import { bridgeJson } from '../snapshots.ts';
+import { mediaOperations } from './media.ts';
 
 const ID = path('bridgeId');
 
@@ -80,6 +81,23 @@ export const BRIDGES: Resource = {
         for (const channel of leaving) world.calls.book.leave(channel);
       },
     },
+    {
+      nickname: 'startMoh',
+      method: 'POST',
+      path: '/bridges/{bridgeId}/moh',
+      returns: 'void',
+      parameters: [ID, query('mohClass')],
+      run: (args, world) => void existing(args, world),
+    },
+    {
+      nickname: 'stopMoh',
+      method: 'DELETE',
+      path: '/bridges/{bridgeId}/moh',
+      returns: 'void',
+      parameters: [ID],
+      run: (args, world) => void existing(args, world),
+    },
+    ...mediaOperations({ resource: 'bridges', idName: 'bridgeId', find: existing }),
   ],
 };
 

@@ -1,11 +1,11 @@
 import { CAUSES, HANGUP_REASONS } from '../../calls/causes.ts';
-import { type Channel, parseCallerId } from '../../calls/channel.ts';
+import type { Channel } from '../../calls/channel.ts';
 import { splitEndpoint } from '../../calls/endpoints.ts';
+import { redirect } from '../../calls/transfers.ts';
 import {
   type Arguments,
   AriError,
   type AriWorld,
-  allocationFailed,
   body,
   type Operation,
   path,
@@ -13,27 +13,10 @@ import {
   type Resource,
 } from '../operation.ts';
 import { channelJson } from '../snapshots.ts';
+import { mediaOperations } from './media.ts';
+import { appArgs, create, ORIGINATE, ORIGINATE_TAIL, originate } from './originate.ts';
 
 const ID = path('channelId');
-/** `AST_MAX_PUBLIC_UNIQUEID` of Asterisk. */
-const MOST_ID = 149;
-/** Seconds to answer when an originate does not say. */
-const ORDINARY_TIMEOUT = 30;
-
-const ORIGINATE = [
-  query('endpoint!'),
-  query('extension'),
-  query('context'),
-  query('priority', 'long'),
-  query('label'),
-  query('app'),
-  query('appArgs'),
-  query('callerId'),
-  query('timeout', 'int'),
-  body('variables'),
-];
-const ORIGINATE_TAIL = [query('otherChannelId'), query('originator'), query('formats')];
-
 /** `/channels`: what a bridged call takes (paths, parameters and refusals of Asterisk 22). */
 export const CHANNELS: Resource = {
   name: 'channels',
@@ -98,12 +81,43 @@ export const CHANNELS: Resource = {
       'continue',
       'continueInDialplan',
       (channel, args, { calls }) => {
-        channel.context = args.optional('context') ?? channel.context;
-        channel.exten = args.optional('extension') ?? channel.exten;
-        calls.leaveStasis(channel);
+        const context = args.optional('context') ?? channel.context;
+        const exten = args.optional('extension') ?? channel.exten;
+        // Without a place the channel goes on behind the step that brought it here (Asterisk 22).
+        const onward = args.optional('context') ?? args.optional('extension');
+        const priority = onward === undefined ? channel.priority + 1 : 1;
+        redirect(calls, channel, context, exten, Number(args.text('priority')) || priority);
       },
       [query('context'), query('extension'), query('priority', 'int'), query('label')],
     ),
+    controlled(
+      'POST',
+      'move',
+      'move',
+      (channel, args, { calls, applications }) => {
+        const app = args.text('app');
+        if (!applications.has(app)) throw new AriError(404, 'Application not found');
+        calls.leaveStasis(channel);
+        calls.enterStasis(channel, app, appArgs(args));
+      },
+      [query('app!'), query('appArgs')],
+    ),
+    controlled(
+      'POST',
+      'redirect',
+      'redirect',
+      (channel, args) => {
+        const endpoint = args.text('endpoint');
+        if (!splitEndpoint(endpoint)) throw new AriError(422, 'Endpoint parameter malformed');
+        // What a phone does with a redirection is its own affair: it goes away.
+        if (!endpoint.startsWith(`${channel.tech}/`)) throw new AriError(422, 'Endpoint technology differs');
+      },
+      [query('endpoint!')],
+    ),
+    controlled('POST', 'moh', 'startMoh', () => {}, [query('mohClass')]),
+    controlled('DELETE', 'moh', 'stopMoh', () => {}),
+    controlled('POST', 'silence', 'startSilence', () => {}),
+    controlled('DELETE', 'silence', 'stopSilence', () => {}),
     controlled('POST', 'answer', 'answer', (channel, _, { calls }) => calls.answer(channel)),
     // Tones, holding and digits towards the far end: there is no media here, so they only succeed.
     controlled('POST', 'ring', 'ring', () => {}),
@@ -147,10 +161,19 @@ export const CHANNELS: Resource = {
       (channel, args, { calls }) => {
         if (channel.state !== 'Down') throw new AriError(409, "Channel is not in the 'Down' state");
         const seconds = Number(args.text('timeout'));
-        calls.dial(channel, seconds > 0 ? seconds : null, () => {});
+        calls.dial(channel, seconds > 0 ? seconds : null, { answered: () => {}, failed: () => {} });
       },
       [query('caller'), query('timeout', 'int')],
     ),
+    ...mediaOperations({
+      resource: 'channels',
+      idName: 'channelId',
+      find(args, world) {
+        const channel = existing(args, world);
+        if (channel.app === null) throw new AriError(409, 'Channel not in Stasis application');
+        return channel;
+      },
+    }),
   ],
 };
 
@@ -180,69 +203,6 @@ function existing(args: Arguments, { calls }: AriWorld, refusal = 'Channel not f
   const channel = calls.book.channel(args.text('channelId'));
   if (!channel) throw new AriError(404, refusal);
   return channel;
-}
-
-/** Makes the channel that both kinds of origination begin with. */
-function request(args: Arguments, { calls, variables }: AriWorld): Channel {
-  const endpoint = args.text('endpoint');
-  const id = args.optional('channelId');
-  const otherId = args.optional('otherChannelId');
-  const callerId = args.optional('callerId');
-  if ((id?.length ?? 0) > MOST_ID || (otherId?.length ?? 0) > MOST_ID) {
-    throw new AriError(400, `Uniqueid length exceeds maximum of ${MOST_ID}`);
-  }
-  if (endpoint === '') throw new AriError(400, 'Endpoint must be specified');
-  if (args.text('originator') !== '' && args.text('formats') !== '') {
-    throw new AriError(400, "Originator and formats can't both be specified");
-  }
-  if (!splitEndpoint(endpoint)) throw new AriError(400, 'Invalid endpoint specified');
-  if ([id, otherId].some((wish) => wish !== undefined && calls.book.channel(wish))) {
-    throw new AriError(409, 'Channel with given unique ID already exists');
-  }
-  const party = callerId === undefined ? undefined : parseCallerId(callerId);
-  const channel = calls.request(endpoint, { id, otherId, callerId: party });
-  if ('denied' in channel) throw allocationFailed();
-  for (const [name, value] of args.entries('variables')) variables.write(name, value, channel);
-  return channel;
-}
-
-function appArgs(args: Arguments): readonly string[] {
-  const text = args.text('appArgs');
-  return text === '' ? [] : text.split(',');
-}
-
-/** Calls an endpoint and, once it answers, gives it to an application or to the dialplan. */
-function originate(args: Arguments, world: AriWorld): unknown {
-  const { calls, applications } = world;
-  const app = args.text('app');
-  const exten = args.text('extension');
-  if (args.text('endpoint') !== '' && app === '' && exten === '') {
-    throw new AriError(400, 'Application or extension must be specified');
-  }
-  const channel = request(args, world);
-  if (app === '') {
-    channel.exten = exten;
-    channel.context = args.optional('context') ?? 'default';
-  } else {
-    applications.subscribe(app, `channel:${channel.id}`);
-    if (channel.partner) applications.subscribe(app, `channel:${channel.partner.id}`);
-  }
-  const created = channelJson(channel);
-  const seconds = Number(args.text('timeout'));
-  calls.dial(channel, seconds > 0 ? seconds : seconds === -1 ? null : ORDINARY_TIMEOUT, () => {
-    if (app !== '') calls.enterStasis(channel, app, appArgs(args));
-  });
-  return created;
-}
-
-/** Makes a channel that is in its application before anybody is called; `dial` calls. */
-function create(args: Arguments, world: AriWorld): unknown {
-  const channel = request(args, world);
-  const app = args.text('app');
-  world.applications.subscribe(app, `channel:${channel.id}`);
-  const created = channelJson(channel);
-  world.calls.enterStasis(channel, app, appArgs(args));
-  return created;
 }
 
 function hangup(args: Arguments, world: AriWorld): void {

@@ -1,7 +1,6 @@
-import { deviceState } from '../device-states.ts';
-import { AriError, type AriWorld, path, type Resource } from '../operation.ts';
+import { type Arguments, AriError, type AriWorld, path, query, type Resource } from '../operation.ts';
 
-/** `/deviceStates`; the list holds only states that ARI itself keeps, of which there are none here. */
+/** `/deviceStates`; only devices `Stasis:name` belong to ARI, and only they are listed. */
 export const DEVICE_STATES: Resource = {
   name: 'deviceStates',
   operations: [
@@ -11,7 +10,7 @@ export const DEVICE_STATES: Resource = {
       path: '/deviceStates',
       returns: 'List[DeviceState]',
       parameters: [],
-      run: () => [],
+      run: (_, { devices }) => [...devices.custom].map(([name, state]) => ({ name, state })),
     },
     {
       nickname: 'get',
@@ -19,13 +18,52 @@ export const DEVICE_STATES: Resource = {
       path: '/deviceStates/{deviceName}',
       returns: 'DeviceState',
       parameters: [path('deviceName')],
-      run(args, { community, calls }) {
+      run(args, { devices }) {
         const name = args.text('deviceName');
-        return { name, state: deviceState(name, community, calls) };
+        return { name, state: devices.state(name) };
       },
+    },
+    {
+      nickname: 'update',
+      method: 'PUT',
+      path: '/deviceStates/{deviceName}',
+      returns: 'void',
+      parameters: [path('deviceName'), query('deviceState!')],
+      run(args, { devices }) {
+        const state = args.text('deviceState');
+        if (!DEVICE_STATE_WORDS.has(state)) throw new AriError(400, 'Unknown device state');
+        devices.set(owned(args), state);
+      },
+    },
+    {
+      nickname: 'delete',
+      method: 'DELETE',
+      path: '/deviceStates/{deviceName}',
+      returns: 'void',
+      parameters: [path('deviceName')],
+      run: (args, { devices }) => devices.set(owned(args), null),
     },
   ],
 };
+
+const DEVICE_STATE_WORDS: ReadonlySet<string> = new Set([
+  'NOT_INUSE',
+  'INUSE',
+  'BUSY',
+  'INVALID',
+  'UNAVAILABLE',
+  'RINGING',
+  'RINGINUSE',
+  'ONHOLD',
+]);
+
+function owned(args: Arguments): string {
+  const name = args.text('deviceName');
+  if (!name.startsWith('Stasis:')) {
+    throw new AriError(409, 'Uncontrolled device specified');
+  }
+  return name;
+}
 
 /**
  * `/endpoints`: the phones that have a channel up. The Skype driver manages no devices (manual 3.4), so its

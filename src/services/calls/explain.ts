@@ -1,0 +1,37 @@
+import type { Call } from '../../model/call.ts';
+import { CompanionError } from '../../model/errors.ts';
+import { nameKey } from '../../model/skype-name.ts';
+import type { StoreReader } from '../../store/port.ts';
+import type { ChannelLedger } from './channel-ledger.ts';
+
+/**
+ * Says why a PBX refused a call, as far as our own state knows: a PBX answers `Allocation failed` to whatever
+ * it was (Asterisk 22 seen), and writes the reason into its log alone.
+ */
+export async function explainRefusal(
+  { pbx, user }: Call,
+  refusal: CompanionError,
+  ledger: ChannelLedger,
+  store: Pick<StoreReader, 'accounts'>,
+): Promise<CompanionError> {
+  if (refusal.code !== 'ARI_REQUEST_FAILED' || refusal.details['httpStatus'] !== 500) return refusal;
+  if (await ledger.isFull(pbx)) {
+    return new CompanionError(
+      'NO_FREE_CHANNEL',
+      `the licensed Skype channels of the PBX "${pbx}" are in use`,
+      {
+        pbx,
+      },
+    );
+  }
+  const accounts = await store.accounts();
+  const status = accounts.find((account) => nameKey(account.user) === nameKey(user))?.status;
+  if (status !== undefined && status !== 'Logged In') {
+    return new CompanionError('ACCOUNT_LOGGED_OUT', `the account "${user}" is not logged in: ${status}`, {
+      user,
+      status,
+    });
+  }
+  const message = `${refusal.message}; see the log of the PBX, which gives the reason nowhere else`;
+  return new CompanionError('ARI_REQUEST_FAILED', message, refusal.details);
+}

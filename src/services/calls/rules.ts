@@ -1,0 +1,48 @@
+import type { Side } from '../../model/call.ts';
+
+/** What incoming Skype calls do that the dialplan hands to our application (`Stasis(sfa[,ACCOUNT])`). */
+export interface IncomingRules {
+  /** Dial string of the phone that rings for an account; account names in lower case. */
+  readonly agents: ReadonlyMap<string, string>;
+  /**
+   * Where a call goes on that nobody here takes (Queue, voicemail); null lets it go on behind its `Stasis()`
+   * line.
+   */
+  readonly fallback: { readonly context: string; readonly extension: string } | null;
+}
+
+/** What the operator allows calls of one PBX to do. */
+export interface CallRules {
+  /** Template of the Skype leg, with `{originator}` and `{destination}`. */
+  readonly dial: string;
+  /** Patterns of the agents' dial strings; `*` stands for letters, digits, `_`, `.` and `-`. */
+  readonly agents: readonly string[];
+  /** Numbers that are never called, neither as they are nor behind a `+` (EULA of Skype for Asterisk, section 4). */
+  readonly emergency: readonly string[];
+  /** Which side rings first when a request does not say. */
+  readonly first: Side;
+  readonly ringSeconds: number;
+  /** Contexts that a blind transfer may go to; the first one when a request names none. */
+  readonly transferContexts: readonly string[];
+  readonly incoming: IncomingRules;
+  /** Licensed Skype channels; null when nobody said. */
+  readonly channels: number | null;
+}
+
+/** What holds where the settings say nothing: devices of this PBX, and nothing that leads elsewhere. */
+export const DEFAULT_CALL_RULES: CallRules = {
+  dial: 'Skype/{originator}@{destination}',
+  agents: ['PJSIP/*', 'SIP/*', 'IAX2/*'],
+  emergency: ['000', '110', '111', '112', '113', '115', '117', '118', '119', '911', '999'],
+  first: 'agent',
+  ringSeconds: 30,
+  transferContexts: ['default'],
+  incoming: { agents: new Map(), fallback: null },
+  channels: null,
+};
+
+/** The context that `sfa generate` writes for transfers to a Skype name; the extension is the name. */
+export const SKYPE_TRANSFER_CONTEXT = 'skype-transfer';
+
+/** The channel variable that carries the topic of such a transfer. */
+export const TRANSFER_TOPIC_VARIABLE = 'SFA_TRANSFER_TOPIC';

@@ -1,0 +1,120 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { Clock } from '../model/clock.ts';
+import type { RecordedEvent } from '../model/events.ts';
+import type { StoreReader } from '../store/port.ts';
+import type { EventHub } from './hub.ts';
+import type { Links } from './links.ts';
+import type { Recorder } from './recorder.ts';
+
+interface Deps {
+  readonly links: Links;
+  readonly store: Pick<StoreReader, 'queueFigures'>;
+  readonly hub: EventHub;
+  readonly recorder: Recorder;
+  readonly clock: Clock;
+}
+
+/** The service's figures for Prometheus; a registry of its own, so that two services share nothing. */
+export class Metrics {
+  readonly #registry = new Registry();
+  readonly #requests: Histogram<'method' | 'route' | 'status'>;
+  readonly #actions: Histogram<'pbx' | 'action' | 'outcome'>;
+
+  constructor(deps: Deps) {
+    const registers = [this.#registry];
+    collectDefaultMetrics({ register: this.#registry });
+    this.#requests = new Histogram({
+      name: 'sfa_http_request_seconds',
+      help: 'Duration of REST requests',
+      labelNames: ['method', 'route', 'status'],
+      buckets: [0.001, 0.005, 0.02, 0.1, 0.5, 2, 10, 60],
+      registers,
+    });
+    this.#actions = new Histogram({
+      name: 'sfa_ami_action_seconds',
+      help: 'Time from an AMI action to its whole answer',
+      labelNames: ['pbx', 'action', 'outcome'],
+      buckets: [0.001, 0.005, 0.02, 0.1, 0.5, 2, 10],
+      registers,
+    });
+    const events = new Counter({
+      name: 'sfa_events_total',
+      help: 'Stored events',
+      labelNames: ['pbx', 'type'],
+      registers,
+    });
+    const balance = new Counter({
+      name: 'sfa_balance_low_total',
+      help: 'Times that the SkypeOut credit of an account fell under the limit',
+      labelNames: ['user'],
+      registers,
+    });
+    deps.hub.observe((recorded: readonly RecordedEvent[]) => {
+      for (const { pbx, event } of recorded) {
+        events.inc({ pbx, type: event.type });
+        if (event.type === 'account.balance') balance.inc({ user: event.user });
+      }
+    });
+    new Gauge({
+      name: 'sfa_link_up',
+      help: '1 while the manager connection to a PBX is ready',
+      labelNames: ['pbx'],
+      registers,
+      collect() {
+        for (const link of deps.links.all()) this.set({ pbx: link.pbx }, link.state === 'ready' ? 1 : 0);
+      },
+    });
+    new Gauge({
+      name: 'sfa_store_up',
+      help: '1 while the last write to the store succeeded',
+      registers,
+      collect() {
+        this.set(deps.recorder.healthy ? 1 : 0);
+      },
+    });
+    new Gauge({
+      name: 'sfa_event_seq',
+      help: 'Number of the newest stored event',
+      registers,
+      collect() {
+        this.set(deps.hub.lastSeq);
+      },
+    });
+    const age = new Gauge({
+      name: 'sfa_queue_oldest_seconds',
+      help: 'Age of the oldest outgoing chat in a state',
+      labelNames: ['pbx', 'state'],
+      registers,
+    });
+    new Gauge({
+      name: 'sfa_queue_chats',
+      help: 'Outgoing chats that are queued or being sent',
+      labelNames: ['pbx', 'state'],
+      registers,
+      async collect() {
+        this.reset();
+        age.reset();
+        for (const { pbx, state, chats, oldestAt } of await deps.store.queueFigures()) {
+          this.set({ pbx, state }, chats);
+          age.set({ pbx, state }, (deps.clock.now() - oldestAt) / 1000);
+        }
+      },
+    });
+  }
+
+  get contentType(): string {
+    return this.#registry.contentType;
+  }
+
+  text(): Promise<string> {
+    return this.#registry.metrics();
+  }
+
+  request(labels: { method: string; route: string; status: number }, seconds: number): void {
+    this.#requests.observe({ ...labels, status: String(labels.status) }, seconds);
+  }
+
+  action(labels: { pbx: string; action: string; outcome: string }, seconds: number): void {
+    this.#actions.observe(labels, seconds);
+  }
+}

@@ -1,0 +1,24 @@
+import { cli, restart } from '../../lab/asterisk.ts';
+import { pbxContract } from '../pbx/contract.ts';
+import { chatFromOutside } from './helpers.ts';
+
+pbxContract('laboratory: a real Asterisk 22 with the stand-in driver', async () => {
+  // Afresh, so that buddies, presence and calls are those of the model.
+  const { ami, ari } = await restart();
+  return {
+    ami,
+    ari,
+    drive: {
+      chat: chatFromOutside,
+      async presence(person, status) {
+        await cli(`skype lab presence ${person} ${status}`);
+      },
+      async incomingCall(from, to) {
+        await cli(`skype lab call ${from} ${to}`);
+      },
+    },
+    async stop() {
+      await cli('skype lab hangup all');
+    },
+  };
+});
