@@ -90,6 +90,7 @@ export async function serviceBesideLab(accounts: readonly KnownAccount[]): Promi
           ami: { ...ami, link: 'socket', tls: null },
           ari: { ...ari, app: 'sfa' },
           dial: 'Skype/{originator}@{destination}',
+          calls: { agents: ['Local/wait@test'] },
         },
       ],
     },
