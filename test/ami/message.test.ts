@@ -17,7 +17,18 @@ describe('parseMessage', () => {
     ['no value', 'Key:\r\n\r\n', [['Key', '']]],
     ['no blank behind the colon', 'Key:value\r\n\r\n', [['Key', 'value']]],
     ['colons in the value', 'Key: a: b:c\r\n\r\n', [['Key', 'a: b:c']]],
-    ['blanks in front go, blanks behind stay', 'Key:   a \r\n\r\n', [['Key', 'a ']]],
+    ["one blank in front goes, more are the value's own", 'Key:   a \r\n\r\n', [['Key', '  a ']]],
+    [
+      'the indentation of a Command reply',
+      'Response: Success\r\nOutput: [general]\r\nOutput:   bindport = 5038\r\nOutput: \r\nOutput:\r\n\r\n',
+      [
+        ['Response', 'Success'],
+        ['Output', '[general]'],
+        ['Output', '  bindport = 5038'],
+        ['Output', ''],
+        ['Output', ''],
+      ],
+    ],
     [
       'a line without a colon',
       'what\r\nKey: a\r\n\r\n',

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 
-/** One header as it stood on the wire: its name in the sender's case, its value without leading blanks. */
+/** One header as it stood on the wire: its name in the sender's case, its value behind the colon and one blank. */
 export type AmiHeader = readonly [name: string, value: string];
 
 /** A block of headers; order, case and duplicates are kept. */
@@ -85,9 +85,9 @@ function bannerLength(text: string, lineEnd: number): number {
 function headerOfLine(text: string, start: number, end: number): AmiHeader {
   const colon = text.indexOf(':', start);
   if (colon === -1 || colon >= end) return ['', text.slice(start, end)];
-  let value = colon + 1;
-  while (value < end && text.charCodeAt(value) === 32) value += 1;
-  return [text.slice(start, colon), text.slice(value, end)];
+  // One blank belongs to the form; more are the value's own: the indentation of a Command's output.
+  const value = colon + (text.charCodeAt(colon + 1) === 32 ? 2 : 1);
+  return [text.slice(start, colon), text.slice(Math.min(value, end), end)];
 }
 
 function isFollowsHeader(text: string, start: number, end: number): boolean {
