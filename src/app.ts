@@ -3,15 +3,12 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { Logger as PinoLogger } from 'pino';
-import { asteriskManagerTransport } from './ami/link/asterisk-manager-transport.ts';
-import { type LinkOptions, PbxLink } from './ami/link/link.ts';
-import { socketTransport, type TlsOptions } from './ami/link/socket-transport.ts';
-import type { AmiTransport } from './ami/link/transport.ts';
 import { DEFAULT_PER_MINUTE } from './api/access/limits.ts';
 import { buildServer } from './api/server.ts';
 import type { AriOptions } from './ari/connection.ts';
 import type { AriPort } from './ari/port.ts';
 import { superviseAri } from './ari/supervisor.ts';
+import { type AmiEndpoint, linkTo } from './endpoint.ts';
 import { systemClock } from './model/clock.ts';
 import { CompanionError, messageOf } from './model/errors.ts';
 import type { RecordedEvent } from './model/events.ts';
@@ -31,24 +28,17 @@ import { runIntake } from './services/intake.ts';
 import { Links } from './services/links.ts';
 import { measuredLink } from './services/measured-link.ts';
 import { Metrics } from './services/metrics.ts';
-import { Outbox } from './services/outbox.ts';
+import { type ExplainRefusal, Outbox } from './services/outbox.ts';
 import { PresenceService } from './services/presence.ts';
 import { PrivacyService } from './services/privacy.ts';
 import { Recorder } from './services/recorder.ts';
 import { DEFAULT_RETENTION_DAYS, keepRetention } from './services/retention.ts';
+import { RightsBook } from './services/rights-book.ts';
 import { Synchroniser } from './services/synchronise.ts';
 import { TokenBook } from './services/tokens.ts';
 import { runWebhook } from './services/webhooks.ts';
 import type { Store } from './store/port.ts';
 import { openSqliteStore } from './store/sqlite/open.ts';
-
-/** How a PBX's manager interface is reached. */
-export interface AmiEndpoint extends Pick<LinkOptions, 'username' | 'secret'> {
-  readonly host: string;
-  readonly port: number;
-  readonly link: 'socket' | 'asterisk-manager';
-  readonly tls: TlsOptions | null;
-}
 
 export interface PbxOptions {
   readonly name: string;
@@ -114,14 +104,12 @@ export async function startService(options: ServiceOptions, log: PinoLogger): Pr
   const hub = await EventHub.open(store);
   const recorder = new Recorder(store, hub, randomUUID);
   const states = new AccountStates();
-  const pbxLinks = options.pbxs.map(
-    ({ name, ami }) =>
-      new PbxLink(transportTo(ami), { username: ami.username, secret: ami.secret, pbx: name }, clock),
-  );
+  const pbxLinks = options.pbxs.map(({ name, ami }) => linkTo(name, ami));
   const metrics = new Metrics({ links: new Links(pbxLinks), store, hub, recorder, clock });
   const links = new Links(pbxLinks.map((link) => measuredLink(link, metrics)));
   const accounts = new AccountService({ directory, links, store, recorder, states, clock });
-  const contacts = new ContactService({ directory, links, store, recorder, clock });
+  const contacts = new ContactService({ directory, links, store, recorder, clock, log });
+  const rights = new RightsBook(log);
   const synchroniser = new Synchroniser({ directory, accounts, contacts, states, log });
   hub.observe((events) => {
     for (const { pbx, event } of events) {
@@ -136,13 +124,10 @@ export async function startService(options: ServiceOptions, log: PinoLogger): Pr
   const aris = new Map<string, AriPort>();
   const background: Promise<void>[] = [];
   states.onNoted((pbx) => outboxes.get(pbx)?.wake());
-  const verify = async (_pbx: string, user: string) => {
-    const account = directory.get(user);
-    await accounts.refreshStatus(links.of(account), account);
-  };
+  const explain: ExplainRefusal = (refusal, user) => accounts.explainRefusal(refusal, user);
   for (const { name, ari: endpoint, dial, calls: rules } of options.pbxs) {
     const link = links.get(name);
-    const outbox = new Outbox({ link, store, recorder, states, verify, clock, log });
+    const outbox = new Outbox({ link, store, recorder, states, explain, clock, log });
     await outbox.recover();
     outboxes.set(name, outbox);
     if (endpoint !== null) {
@@ -165,6 +150,7 @@ export async function startService(options: ServiceOptions, log: PinoLogger): Pr
         log.info({ pbx: name, state, reason }, 'manager connection');
         if (state === 'disconnected') states.forget(name);
         if (state !== 'ready') return;
+        void rights.look(link);
         void synchroniser.connected(link);
       },
     });
@@ -174,6 +160,7 @@ export async function startService(options: ServiceOptions, log: PinoLogger): Pr
     directory,
     store,
     recorder,
+    links,
     outboxes,
     clock,
     newId: randomUUID,
@@ -188,7 +175,10 @@ export async function startService(options: ServiceOptions, log: PinoLogger): Pr
       pbx: link.pbx,
       ami: link.state,
       ari: aris.get(link.pbx)?.connected ?? null,
-      reason: link.state === 'ready' ? null : link.reason,
+      reason: link.reason,
+      code: link.code,
+      driver: rights.of(link.pbx)?.driver ?? null,
+      denied: [...(rights.of(link.pbx)?.denied ?? [])],
     }));
   const server = await buildServer(
     {
@@ -265,31 +255,6 @@ export async function startService(options: ServiceOptions, log: PinoLogger): Pr
     follow: (seq, signal) => hub.follow(seq, signal),
     stop,
   };
-}
-
-/**
- * Connects to a PBX for one errand; the caller stops the link.
- *
- * @throws CompanionError `AMI_DISCONNECTED` or `AMI_AUTH_FAILED` when the first attempt fails.
- */
-export async function connectLink(pbx: string, ami: AmiEndpoint): Promise<PbxLink> {
-  const { username, secret } = ami;
-  const link = new PbxLink(transportTo(ami), { username, secret, pbx }, systemClock);
-  link.start();
-  for await (const batch of link.items()) {
-    for (const item of batch) {
-      if (item.kind !== 'state' || item.state === 'connecting' || item.state === 'authenticating') continue;
-      if (item.state === 'ready') return link;
-      await link.stop();
-      throw new CompanionError('AMI_DISCONNECTED', `the PBX "${pbx}": ${item.reason}`, { pbx });
-    }
-  }
-  throw new CompanionError('AMI_DISCONNECTED', `the PBX "${pbx}": the connection was ended`, { pbx });
-}
-
-function transportTo({ host, port, link, tls }: AmiEndpoint): AmiTransport {
-  if (link === 'asterisk-manager') return asteriskManagerTransport({ host, port });
-  return socketTransport({ host, port, tls: tls ?? undefined });
 }
 
 function urlOf({ address, family, port }: AddressInfo, scheme: string): string {

@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline/promises';
-import { connectLink } from '../app.ts';
+import { connectLink } from '../endpoint.ts';
 import { CompanionError } from '../model/errors.ts';
 import { apply, reloadSteps, runSteps } from '../services/provisioning/apply.ts';
 import { Deployment } from '../services/provisioning/deployment.ts';
@@ -7,7 +7,7 @@ import { type DesiredFile, obstacles } from '../services/provisioning/file-plan.
 import { type PbxControl, pbxControl } from '../services/provisioning/pbx-control.ts';
 import { hasChanges, planModel, printPlan } from './plan.ts';
 import type { Register } from './program.ts';
-import { readSettings } from './settings.ts';
+import { amiEndpoint, readSettings } from './settings.ts';
 import { EXIT, type ExitCode, type Terminal } from './terminal.ts';
 
 interface Options {
@@ -129,7 +129,7 @@ async function withPbx(
     const names = pbxs.map(({ name }) => name).join(', ');
     throw new CompanionError('CONFIG_INVALID', `--pbx: allowed is one of ${names}`);
   }
-  const link = await connectLink(found.name, found.ami);
+  const link = await connectLink(found.name, amiEndpoint(found.ami));
   try {
     await work(pbxControl(link));
   } finally {

@@ -1,5 +1,6 @@
 import type { AmiLink } from '../ami/link/link.ts';
 import { skypeAccountProperty } from '../ami/skype/actions.ts';
+import { explainRefusal } from '../ami/skype/explain.ts';
 import type { Clock } from '../model/clock.ts';
 import { CompanionError } from '../model/errors.ts';
 import { nameKey } from '../model/skype-name.ts';
@@ -76,9 +77,10 @@ export class AccountService {
   }
 
   /**
-   * Logs an account in; returns when it is, or how it stands after a while.
+   * Logs an account in; returns when it is.
    *
-   * @throws CompanionError `ACCOUNT_UNKNOWN`, and whatever an AMI request throws.
+   * @throws CompanionError `ACCOUNT_UNKNOWN`; `AMI_TIMEOUT` with the last known `status` when it does not
+   *   happen in time; and whatever an AMI request throws.
    */
   async login(user: string): Promise<AccountView> {
     const account = this.#directory.get(user);
@@ -140,6 +142,30 @@ export class AccountService {
     const status = await readStatus(link, account.user);
     await this.noteStatus(account, status);
     return status;
+  }
+
+  /**
+   * Finds out why the PBX refused something for an account, and notes how the account stands.
+   *
+   * @returns the same error when that stays unclear.
+   */
+  async explainRefusal(refusal: CompanionError, user: string): Promise<CompanionError> {
+    const account = this.#directory.get(user);
+    const link = this.#links.of(account);
+    const why = await explainRefusal(link, refusal, { user: account.user });
+    if (why.code !== refusal.code && why.code !== 'ACCOUNT_LOGGED_OUT') return why;
+    // Where the status cannot be read, the list of buddies still tells whether the account is logged in.
+    const status = await this.refreshStatus(link, account).catch(() => null);
+    if (status === null || status === 'Logged In') return why;
+    return new CompanionError(
+      'ACCOUNT_LOGGED_OUT',
+      `the account "${account.user}" is not logged in: ${status}`,
+      {
+        ...why.details,
+        user: account.user,
+        status,
+      },
+    );
   }
 
   /** A status that differs from the last known one becomes an event like any other. */

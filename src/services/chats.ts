@@ -4,10 +4,11 @@ import type { ChatMessage } from '../model/chat.ts';
 import { isFinal } from '../model/chat.ts';
 import type { Clock } from '../model/clock.ts';
 import { CompanionError } from '../model/errors.ts';
-import { isSkypeName, SKYPE_NAME_RULE, type SkypeName } from '../model/skype-name.ts';
+import { isSkypeName, SKYPE_NAME_RULE } from '../model/skype-name.ts';
 import type { ChatQuery, Claim, Conversation, Page, Store } from '../store/port.ts';
 import { changeState } from './chat-state.ts';
 import type { Directory, KnownAccount } from './directory.ts';
+import type { Links } from './links.ts';
 import type { Outbox } from './outbox.ts';
 import type { Recorder } from './recorder.ts';
 import { splitText } from './split.ts';
@@ -45,6 +46,7 @@ interface ChatDeps {
   readonly directory: Directory;
   readonly store: Store;
   readonly recorder: Recorder;
+  readonly links: Links;
   readonly outboxes: ReadonlyMap<string, Outbox>;
   readonly clock: Clock;
   readonly newId: () => string;
@@ -168,8 +170,9 @@ export class ChatService {
         field: 'text',
       });
     }
-    const texts = request.split === true ? partsOf(text) : [text];
-    for (const part of texts) checkSendable(account.user, to, part);
+    const { limits } = this.#deps.links.of(account);
+    const texts = request.split === true ? partsOf(text, chatLimitBytes(limits)) : [text];
+    for (const part of texts) skypeChatSend({ user: account.user, to, text: part }, limits);
     const ids = texts.map(() => newId());
     const at = clock.now();
     return texts.map((part, index) => ({
@@ -205,19 +208,13 @@ export class ChatService {
   }
 }
 
-function checkSendable(user: SkypeName, to: SkypeName, text: string): void {
-  skypeChatSend({ user, to, text });
-}
-
-function partsOf(text: string): string[] {
-  const parts = splitText(text, chatLimitBytes());
+function partsOf(text: string, limitBytes: number): string[] {
+  const parts = splitText(text, limitBytes);
   if (parts.length > MOST_PARTS) {
     throw new CompanionError(
       'CHAT_TOO_LONG',
       `a text of ${parts.length} parts, at most ${MOST_PARTS} are sent`,
-      {
-        limitBytes: chatLimitBytes() * MOST_PARTS,
-      },
+      { limitBytes: limitBytes * MOST_PARTS },
     );
   }
   return parts;

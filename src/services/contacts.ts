@@ -1,28 +1,22 @@
 import type { AmiLink } from '../ami/link/link.ts';
 import { skypeAddBuddy, skypeBuddies, skypeBuddy, skypeRemoveBuddy } from '../ami/skype/actions.ts';
-import { header } from '../ami/wire/message.ts';
+import { buddyListOf, buddyProfileOf } from '../ami/skype/replies.ts';
 import type { Clock } from '../model/clock.ts';
 import { CompanionError } from '../model/errors.ts';
-import { isSkypeName, nameFromPbx, nameKey, SKYPE_NAME_RULE, type SkypeName } from '../model/skype-name.ts';
+import { isSkypeName, nameFromPbx, nameKey, SKYPE_NAME_RULE } from '../model/skype-name.ts';
 import type { BuddyRow, Store, StoreWriter } from '../store/port.ts';
-import { STATUS_UNKNOWN } from './account-operations.ts';
 import type { Directory, KnownAccount } from './directory.ts';
 import type { Links } from './links.ts';
+import type { Logger } from './logger.ts';
 import type { Recorder } from './recorder.ts';
 
 /** A buddy with what its profile says, if the PBX could be asked. */
 export interface BuddyProfile extends BuddyRow {
-  /** Lower-case properties of manual 3.5.5; null while the PBX cannot be asked. */
+  /**
+   * Lower-case properties of manual 3.5.5; null while the PBX cannot be asked. One whose writer is unclear,
+   * because a free text of the buddy imitates properties, is left out.
+   */
   readonly profile: Readonly<Record<string, string>> | null;
-}
-
-/** Headers of a reply that are Asterisk's, not the profile's. */
-const NOT_PROFILE = new Set(['response', 'actionid', 'message', 'eventlist']);
-
-interface Listed {
-  readonly buddy: SkypeName;
-  readonly status: string;
-  readonly fullname: string | null;
 }
 
 /**
@@ -35,6 +29,7 @@ export class ContactService {
   readonly #store: Store;
   readonly #recorder: Recorder;
   readonly #clock: Clock;
+  readonly #log: Logger;
 
   constructor(deps: {
     directory: Directory;
@@ -42,12 +37,14 @@ export class ContactService {
     store: Store;
     recorder: Recorder;
     clock: Clock;
+    log: Logger;
   }) {
     this.#directory = deps.directory;
     this.#links = deps.links;
     this.#store = deps.store;
     this.#recorder = deps.recorder;
     this.#clock = deps.clock;
+    this.#log = deps.log;
   }
 
   /** @throws CompanionError `ACCOUNT_UNKNOWN` */
@@ -66,9 +63,13 @@ export class ContactService {
     const row = await this.#find(account, buddy);
     const link = this.#links.of(account);
     try {
-      const { response } = await link.request(skypeBuddy(account.user, nameFromPbx(row.buddy)));
-      const fields = response.headers.filter(([name]) => !NOT_PROFILE.has(name.toLowerCase()));
-      return { ...row, profile: Object.fromEntries(fields) };
+      const reply = await link.request(skypeBuddy(account.user, nameFromPbx(row.buddy)));
+      const { properties, doubtful } = buddyProfileOf(reply);
+      if (doubtful.length > 0) {
+        const facts = { pbx: account.pbx, user: account.user, buddy: row.buddy, doubtful };
+        this.#log.warn(facts, 'a profile holds properties that a free text may have forged');
+      }
+      return { ...row, profile: properties };
     } catch (thrown) {
       if (thrown instanceof CompanionError) return { ...row, profile: null };
       throw thrown;
@@ -108,14 +109,9 @@ export class ContactService {
   /** Replaces what is known of an account's buddies by what the PBX lists; gives their keys. */
   async readList(link: AmiLink, account: KnownAccount): Promise<ReadonlySet<string>> {
     const { pbx, user } = account;
-    const { events } = await link.request(skypeBuddies(user));
-    const listed = events.flatMap((entry): Listed[] => {
-      const buddy = header(entry, 'Buddy');
-      const status = header(entry, 'Status') || STATUS_UNKNOWN;
-      return buddy
-        ? [{ buddy: nameFromPbx(buddy), status, fullname: header(entry, 'Fullname') || null }]
-        : [];
-    });
+    const { entries: listed, problems } = buddyListOf(await link.request(skypeBuddies(user)));
+    if (problems.length > 0)
+      this.#log.warn({ pbx, user, problems }, 'a buddy list holds what cannot be believed');
     const keys = new Set(listed.map(({ buddy }) => nameKey(buddy)));
     const at = this.#clock.now();
     await this.#recorder.change(async (tx, append) => {

@@ -12,6 +12,10 @@ export function measuredLink(link: AmiLink, metrics: Pick<Metrics, 'action'>): A
     get reason() {
       return link.reason;
     },
+    get code() {
+      return link.code;
+    },
+    limits: link.limits,
     items: () => link.items(),
     async request(action, options) {
       const begun = performance.now();

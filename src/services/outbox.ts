@@ -18,15 +18,15 @@ const RETRY_MS = 5_000;
 /** Chats on the wire or just before it, so that an outage leaves few of them unknown. */
 const MOST_SENDING = 256;
 
-/** Asks the PBX how an account stands; what it finds is noted in the account states. */
-export type VerifyAccount = (pbx: string, user: string) => Promise<void>;
+/** Finds out why the PBX refused something for an account; gives the same error when that stays unclear. */
+export type ExplainRefusal = (refusal: CompanionError, user: string) => Promise<CompanionError>;
 
 export interface OutboxDeps {
   readonly link: AmiLink;
   readonly store: StoreReader;
   readonly recorder: Recorder;
   readonly states: AccountStates;
-  readonly verify: VerifyAccount;
+  readonly explain: ExplainRefusal;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -203,8 +203,10 @@ export class Outbox {
 
   async #send(chat: ChatMessage, lane: Lane): Promise<void> {
     const { user, peer, text } = chat;
+    const { link } = this.#deps;
     try {
-      await this.#deps.link.request(skypeChatSend({ user: nameFromPbx(user), to: nameFromPbx(peer), text }));
+      const action = skypeChatSend({ user: nameFromPbx(user), to: nameFromPbx(peer), text }, link.limits);
+      await link.request(action);
     } catch (thrown) {
       return this.#failed(chat, lane, thrown);
     }
@@ -231,11 +233,13 @@ export class Outbox {
       case 'ACCOUNT_LOGGED_OUT':
         this.#deps.states.note(chat.pbx, chat.user, 'Logged Out');
         return requeue();
-      case 'PBX_REFUSED':
-        // The driver's words say nothing for certain; how the account stands does.
-        await this.#deps.verify(chat.pbx, chat.user).catch(() => undefined);
-        if (!this.#deps.states.isLoggedIn(chat.pbx, chat.user)) return requeue();
-        return this.#change(chat, 'rejected', reason);
+      case 'PBX_REFUSED': {
+        // The driver's words say nothing for certain; what it is asked then does.
+        const why = await this.#deps.explain(error, chat.user);
+        return why.code === error.code
+          ? this.#change(chat, 'rejected', reason)
+          : this.#failed(chat, lane, why);
+      }
       case 'INTERNAL':
         return this.#change(chat, 'unknown', reason);
       default:

@@ -2,8 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { amiEndpoint } from '../../src/cli/settings.ts';
 import { formatDiagnostic } from '../../src/config/diagnostic.ts';
 import { loadSettings } from '../../src/config/settings/load.ts';
+import { showSettings } from '../../src/config/settings/show.ts';
 
 let directory: string;
 beforeAll(() => {
@@ -40,7 +42,15 @@ describe('loadSettings', () => {
         {
           name: 'main',
           model: expect.objectContaining({ users: [expect.objectContaining({ name: 'james_bond' })] }),
-          ami: { host: '127.0.0.1', port: 5038, username: 'sfa', secret: '1e5', link: 'socket', tls: null },
+          ami: {
+            host: '127.0.0.1',
+            port: 5038,
+            username: 'sfa',
+            secret: '1e5',
+            link: 'socket',
+            tls: null,
+            tuning: {},
+          },
           ari: null,
           dial: 'Skype/{originator}@{destination}',
         },
@@ -110,6 +120,58 @@ pbxs:
           accounts: ['james_bond'],
         },
       ],
+    });
+  });
+
+  it('takes how a link behaves', () => {
+    const { settings, problems } = load(`
+pbxs:
+  main:
+    model: model.yaml
+    ami:
+      username: sfa
+      secret: { env: AMI_SECRET }
+      timeout: 20
+      ping: 5
+      in_flight: 8
+      reconnect: 60
+      read_limits: { line_bytes: 4096, headers: 100, message_bytes: 65536 }
+      write_limits: { line_bytes: 4095, headers: 64 }
+`);
+    expect(problems).toEqual([]);
+    const [pbx] = settings?.pbxs ?? [];
+    expect(pbx && amiEndpoint(pbx.ami)).toMatchObject({
+      timeoutMs: 20_000,
+      pingMs: 5_000,
+      maxInFlight: 8,
+      backoff: { firstMs: 250, maxMs: 60_000 },
+      frameLimits: { lineBytes: 4096, headers: 100, messageBytes: 65536 },
+      actionLimits: { lineBytes: 4095, headers: 64 },
+    });
+  });
+
+  it('shows the defaults that are in force', () => {
+    const text =
+      'pbxs:\n  main: { model: model.yaml, ami: { username: sfa, secret: { env: AMI_SECRET } } }\n';
+    const { settings } = load(text);
+    const [pbx] = settings?.pbxs ?? [];
+    const shown = showSettings(join(directory, 'sfa.yaml'))
+      .filter(({ key, origin }) => origin === 'default' && key.startsWith('pbxs.main.ami.'))
+      .map(({ key, value }) => [key.slice('pbxs.main.ami.'.length), value]);
+    const inForce = pbx && amiEndpoint(pbx.ami);
+    expect(Object.fromEntries(shown)).toEqual({
+      host: inForce?.host,
+      port: String(inForce?.port),
+      link: inForce?.link,
+      timeout: String((inForce?.timeoutMs ?? 0) / 1000),
+      ping: String((inForce?.pingMs ?? 0) / 1000),
+      in_flight: String(inForce?.maxInFlight),
+      reconnect: String((inForce?.backoff?.maxMs ?? 0) / 1000),
+      'read_limits.line_bytes': String(inForce?.frameLimits?.lineBytes),
+      'read_limits.headers': String(inForce?.frameLimits?.headers),
+      'read_limits.message_bytes': String(inForce?.frameLimits?.messageBytes),
+      'write_limits.line_bytes': String(inForce?.actionLimits?.lineBytes),
+      'write_limits.headers': String(inForce?.actionLimits?.headers),
     });
   });
 

@@ -1,5 +1,6 @@
 import type { AmiLink, AmiReply, LinkItem } from '../../src/ami/link/link.ts';
 import type { AmiAction } from '../../src/ami/skype/actions.ts';
+import { ASTERISK_22_LIMITS } from '../../src/ami/wire/encoder.ts';
 
 interface Asked {
   readonly action: AmiAction;
@@ -12,6 +13,8 @@ export class FakeLink implements AmiLink {
   readonly pbx = 'main';
   state: AmiLink['state'] = 'ready';
   reason = null;
+  code = null;
+  limits = ASTERISK_22_LIMITS;
   readonly asked: Asked[] = [];
 
   async *items(): AsyncGenerator<readonly LinkItem[]> {}

@@ -4,7 +4,7 @@ import { nameFromPbx } from '../../src/model/skype-name.ts';
 import { AccountStates } from '../../src/services/account-states.ts';
 import { EventHub } from '../../src/services/hub.ts';
 import { silentLogger } from '../../src/services/logger.ts';
-import { Outbox, type VerifyAccount } from '../../src/services/outbox.ts';
+import { type ExplainRefusal, Outbox } from '../../src/services/outbox.ts';
 import { Recorder } from '../../src/services/recorder.ts';
 import type { Store } from '../../src/store/port.ts';
 import { FakeLink } from '../helpers/fake-link.ts';
@@ -20,7 +20,7 @@ describe('Outbox', () => {
   let outbox: Outbox;
   let states: AccountStates;
   let now: number;
-  let verify: VerifyAccount;
+  let explain: ExplainRefusal;
 
   beforeEach(async () => {
     store = await memoryStore();
@@ -29,13 +29,13 @@ describe('Outbox', () => {
     link = new FakeLink();
     states = new AccountStates();
     now = 1_000;
-    verify = async () => {};
+    explain = async (refusal) => refusal;
     outbox = new Outbox({
       link,
       store,
       recorder,
       states,
-      verify: (pbx, user) => verify(pbx, user),
+      explain: (refusal, user) => explain(refusal, user),
       clock: { now: () => now },
       log: silentLogger,
     });
@@ -160,8 +160,21 @@ describe('Outbox', () => {
     expect(asked(2).action.headers).toContainEqual(['Message', 'Mg==']);
   });
 
+  it.each(['MODULE_ABSENT', 'AMI_PERMISSION_DENIED', 'ACCOUNT_UNKNOWN'] as const)(
+    'treats a refusal that turns out to be %s as such',
+    async (code) => {
+      explain = async () => new CompanionError(code, 'that is why');
+      await put({ id: 'a' });
+      await until(() => link.asked.length === 1);
+      asked(0).fail(new CompanionError('PBX_REFUSED', 'no'));
+      const state = code === 'MODULE_ABSENT' ? 'queued' : 'rejected';
+      await until(async () => (await stateOf('a')) === state);
+      expect((await store.chat('a'))?.reason).toBe('that is why');
+    },
+  );
+
   it('keeps a refused chat when the PBX then says that the account is logged out', async () => {
-    verify = async (pbx, user) => states.note(pbx, user, 'Logged Out');
+    explain = async () => new CompanionError('ACCOUNT_LOGGED_OUT', 'logged out');
     await put({ id: 'a' });
     await until(() => link.asked.length === 1);
     asked(0).fail(new CompanionError('PBX_REFUSED', 'no'));

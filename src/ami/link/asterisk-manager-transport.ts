@@ -22,22 +22,29 @@ export interface AsteriskManagerTransportOptions {
  */
 export function asteriskManagerTransport(options: AsteriskManagerTransportOptions): AmiTransport {
   const address = `${options.host}:${options.port}`;
+  const limits = options.actionLimits ?? ASTERISK_22_LIMITS;
   return {
     address,
-    open: (listener, signal, credentials) => open(options, address, listener, signal, credentials),
+    limits,
+    open: (listener, signal, credentials) =>
+      open({ ...options, address, limits }, listener, signal, credentials),
   };
 }
 
+interface Endpoint extends AsteriskManagerTransportOptions {
+  readonly address: string;
+  readonly limits: ActionLimits;
+}
+
 function open(
-  options: AsteriskManagerTransportOptions,
-  address: string,
+  options: Endpoint,
   listener: TransportListener,
   signal: AbortSignal,
   { username, secret }: Credentials,
 ): Promise<TransportConnection> {
   const manager = createManager(null, options.host, username, secret, true);
   manager.removeAllListeners('rawevent');
-  const limits = options.actionLimits ?? ASTERISK_22_LIMITS;
+  const { address, limits } = options;
   return new Promise((resolve, reject) => {
     let state: 'connecting' | 'open' | 'closed' = 'connecting';
     /** The library's own login waits for its answer, which it knows by a listener for its ActionID. */

@@ -2,6 +2,7 @@ import type { Clock } from '../../model/clock.ts';
 import { CompanionError, type ErrorCode, messageOf } from '../../model/errors.ts';
 import { printable } from '../../model/text.ts';
 import type { AmiAction } from '../skype/action.ts';
+import type { ActionLimits } from '../wire/encoder.ts';
 import type { AmiMessage } from '../wire/message.ts';
 import { pauseMs, sleep } from './backoff.ts';
 import { BatchQueue } from './batch-queue.ts';
@@ -84,9 +85,12 @@ export class PbxLink implements AmiLink {
     return this.#reason;
   }
 
-  /** The catalogue's code of `reason`; null while nothing is wrong. */
   get code(): ErrorCode | null {
     return this.#code;
+  }
+
+  get limits(): ActionLimits {
+    return this.#transport.limits;
   }
 
   items(): AsyncIterable<readonly LinkItem[]> {

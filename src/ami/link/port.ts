@@ -1,5 +1,6 @@
 import type { ErrorCode } from '../../model/errors.ts';
 import type { AmiAction } from '../skype/action.ts';
+import type { ActionLimits } from '../wire/encoder.ts';
 import type { AmiMessage } from '../wire/message.ts';
 
 export type LinkState = 'disconnected' | 'connecting' | 'authenticating' | 'ready';
@@ -46,6 +47,10 @@ export interface AmiLink {
   readonly state: LinkState;
   /** Why it is not ready; null while it is. */
   readonly reason: string | null;
+  /** The catalogue's code of `reason`; null while nothing is wrong. */
+  readonly code: ErrorCode | null;
+  /** What the PBX accepts in one action. */
+  readonly limits: ActionLimits;
   /** All messages that are no answer to a request, and every change of state; one consumer. */
   items(): AsyncIterable<readonly LinkItem[]>;
   /**

@@ -29,9 +29,11 @@ export interface SocketTransportOptions {
 /** The project's own transport: TCP or TLS, framed and parsed here. */
 export function socketTransport(options: SocketTransportOptions): AmiTransport {
   const address = `${options.host}:${options.port}`;
+  const limits = options.actionLimits ?? ASTERISK_22_LIMITS;
   return {
     address,
-    open: (listener, signal) => open(options, address, listener, signal),
+    limits,
+    open: (listener, signal) => open({ ...options, address, limits }, listener, signal),
   };
 }
 
@@ -41,20 +43,24 @@ export function socketTransport(options: SocketTransportOptions): AmiTransport {
  */
 const READ_BYTES = 16 << 10;
 
+interface Endpoint extends SocketTransportOptions {
+  readonly address: string;
+  readonly limits: ActionLimits;
+}
+
 function open(
-  options: SocketTransportOptions,
-  address: string,
+  options: Endpoint,
   listener: TransportListener,
   signal: AbortSignal,
 ): Promise<TransportConnection> {
   return new Promise((resolve, reject) => {
-    const connection = new SocketConnection(options, address, listener);
+    const connection = new SocketConnection(options, listener);
     const { socket } = connection;
     const fail = (why: string) => {
       signal.removeEventListener('abort', onAbort);
       socket.destroy();
-      const text = `cannot reach the PBX at ${address}: ${why}`;
-      reject(new CompanionError('AMI_DISCONNECTED', text, { address }));
+      const text = `cannot reach the PBX at ${options.address}: ${why}`;
+      reject(new CompanionError('AMI_DISCONNECTED', text, { address: options.address }));
     };
     const onAbort = () => fail('the attempt was ended');
     const onTimeout = () => fail('no answer in time');
@@ -93,10 +99,10 @@ class SocketConnection implements TransportConnection {
   #open = true;
   #unwritten = '';
 
-  constructor(options: SocketTransportOptions, address: string, listener: TransportListener) {
-    this.#address = address;
+  constructor(options: Endpoint, listener: TransportListener) {
+    this.#address = options.address;
     this.#listener = listener;
-    this.#limits = options.actionLimits ?? ASTERISK_22_LIMITS;
+    this.#limits = options.limits;
     this.#framer = new AmiFramer(options.frameLimits ?? DEFAULT_FRAME_LIMITS);
     const onread = {
       buffer: this.#buffer,

@@ -1,3 +1,4 @@
+import type { ActionLimits } from '../wire/encoder.ts';
 import type { AmiHeader, AmiMessage } from '../wire/message.ts';
 
 /** What a transport tells the link above it. */
@@ -38,6 +39,8 @@ export interface TransportConnection {
 export interface AmiTransport {
   /** Where it leads, for messages: `host:port`. */
   readonly address: string;
+  /** What it lets through in one action. */
+  readonly limits: ActionLimits;
   /**
    * @throws CompanionError `AMI_DISCONNECTED` with the cause when there is no way through.
    */

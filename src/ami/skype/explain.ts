@@ -20,7 +20,11 @@ const LOGGED_OUT: ReadonlySet<string> = new Set(ACCOUNT_STATUSES.filter((status)
  * @returns `MODULE_ABSENT`, `AMI_PERMISSION_DENIED`, `ACCOUNT_UNKNOWN`, `ACCOUNT_LOGGED_OUT` or
  *   `BUDDY_UNKNOWN` where an answer proves it, with the PBX's text in `reply`; the same error otherwise.
  */
-export async function explainRefusal(link: AmiLink, error: unknown, about: RefusedFor): Promise<unknown> {
+export async function explainRefusal<Thrown>(
+  link: AmiLink,
+  error: Thrown,
+  about: RefusedFor,
+): Promise<Thrown | CompanionError> {
   if (!(error instanceof CompanionError) || error.code !== 'PBX_REFUSED') return error;
   try {
     return (await explanation(link, error, about)) ?? error;

@@ -17,5 +17,10 @@ export const healthSchema = z.object({
 
 export type Health = z.infer<typeof healthSchema>;
 
-/** A PBX with the reason why it cannot be used. */
-export type PbxHealth = z.infer<typeof pbxSchema> & { readonly reason: string | null };
+/** A PBX with the reasons why it, or something on it, cannot be used. */
+export type PbxHealth = z.infer<typeof pbxSchema> & {
+  readonly reason: string | null;
+  readonly code: string | null;
+  readonly driver: 'loaded' | 'absent' | 'unknown' | null;
+  readonly denied: { action: string; right: string }[];
+};

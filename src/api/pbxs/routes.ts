@@ -8,6 +8,14 @@ const schema = named(
   'Pbx',
   pbxSchema.extend({
     reason: z.string().nullable().describe('Why the manager connection is not ready; null while it is'),
+    code: z.string().nullable().describe('The code of the reason, of the catalogue of errors'),
+    driver: z
+      .enum(['loaded', 'absent', 'unknown'])
+      .nullable()
+      .describe('Whether chan_skype is there, as found at the last login; null before it'),
+    denied: z
+      .array(z.object({ action: z.string(), right: z.string() }))
+      .describe('Actions that the manager user may not use, with the right that manager.conf has to give'),
   }),
 );
 

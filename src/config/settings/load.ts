@@ -9,6 +9,12 @@ import { resolveSecret, type SecretRef, type SecretSources } from '../secrets.ts
 import { type LoadedYaml, loadYaml } from '../yaml/load.ts';
 import { type RawSettings, settingsSchema } from './schema.ts';
 
+/** How the link to a PBX behaves; absent where the settings say nothing. Times are seconds. */
+export type AmiTuning = Pick<
+  RawSettings['pbxs'][number]['ami'],
+  'timeout' | 'ping' | 'in_flight' | 'reconnect' | 'read_limits' | 'write_limits'
+>;
+
 /** One PBX, its secrets fetched and its model loaded. */
 export interface PbxSettings {
   readonly name: string;
@@ -20,6 +26,7 @@ export interface PbxSettings {
     readonly secret: string;
     readonly link: 'socket' | 'asterisk-manager';
     readonly tls: { readonly ca?: string | undefined; readonly servername?: string | undefined } | null;
+    readonly tuning: AmiTuning;
   };
   readonly ari: {
     readonly url: string;
@@ -109,11 +116,11 @@ class Reader {
   /** The PBX with everything fetched; none when something of it is missing. */
   pbx({ name, model, ami, ari, dial }: RawSettings['pbxs'][number]): PbxSettings[] {
     const path = ['pbxs', name];
-    const secret = this.#secret(ami.secret, [...path, 'ami', 'secret']);
+    const { host, port, username, secret: reference, link, tls, ...tuning } = ami;
+    const secret = this.#secret(reference, [...path, 'ami', 'secret']);
     const password = ari && this.#secret(ari.password, [...path, 'ari', 'password']);
-    const ca =
-      ami.tls?.ca === undefined ? undefined : this.#certificate(ami.tls.ca, [...path, 'ami', 'tls', 'ca']);
-    if (ami.tls !== undefined && ami.link === 'asterisk-manager') {
+    const ca = tls?.ca === undefined ? undefined : this.#certificate(tls.ca, [...path, 'ami', 'tls', 'ca']);
+    if (tls !== undefined && link === 'asterisk-manager') {
       this.#refuse(
         [...path, 'ami', 'tls'],
         'found tls with link: asterisk-manager, allowed: tls with link: socket',
@@ -126,12 +133,13 @@ class Reader {
         name,
         model: found,
         ami: {
-          host: ami.host ?? '127.0.0.1',
-          port: ami.port ?? (ami.tls === undefined ? 5038 : 5039),
-          username: ami.username,
+          host: host ?? '127.0.0.1',
+          port: port ?? (tls === undefined ? 5038 : 5039),
+          username,
           secret,
-          link: ami.link ?? 'socket',
-          tls: ami.tls === undefined ? null : { ca, servername: ami.tls.servername },
+          link: link ?? 'socket',
+          tls: tls === undefined ? null : { ca, servername: tls.servername },
+          tuning,
         },
         ari: ari
           ? { url: ari.url, username: ari.username, password: password ?? '', app: ari.app ?? 'sfa' }

@@ -21,6 +21,41 @@ function portOf(text: string): number | null {
   return port <= 65_535 ? port : null;
 }
 
+const bytes = (least: number) => integer(least, 1 << 30);
+
+/** How a link behaves; what it does where nothing is said is the link's own. */
+const tuning = {
+  timeout: integer(1, 3_600).optional().describe('Seconds from an action to its answer; 10 when absent.'),
+  ping: integer(1, 3_600)
+    .optional()
+    .describe('Seconds between two pings; silence after one ends the connection. 15 when absent.'),
+  in_flight: integer(1, 10_000)
+    .optional()
+    .describe('Actions that may wait for their answer at once; 64 when absent.'),
+  reconnect: integer(1, 3_600)
+    .optional()
+    .describe('Longest pause in seconds between two attempts to connect; 30 when absent.'),
+  read_limits: z
+    .strictObject({
+      line_bytes: bytes(1_024).optional().describe('1048576 when absent.'),
+      headers: bytes(16).optional().describe('1000000 when absent.'),
+      message_bytes: bytes(1_024).optional().describe('67108864 when absent.'),
+    })
+    .optional()
+    .describe('A message of the PBX beyond one of these is reported and skipped.'),
+  write_limits: z
+    .strictObject({
+      line_bytes: integer(64, 65_536)
+        .optional()
+        .describe(
+          'Longest line that the PBX takes; 1022, as Asterisk 22 does, when absent. Chats depend on it.',
+        ),
+      headers: integer(8, 10_000).optional().describe('128, as Asterisk 22 takes, when absent.'),
+    })
+    .optional()
+    .describe('An action beyond one of these is refused before anything is written.'),
+};
+
 const ami = z.strictObject({
   host: confText().optional().describe('Host of the manager interface; 127.0.0.1 when absent.'),
   port: integer(1, 65_535).optional().describe('5038 when absent, 5039 with tls.'),
@@ -35,6 +70,7 @@ const ami = z.strictObject({
       servername: confText().optional().describe('The name in the certificate where it is not the host’s.'),
     }),
   ).optional(),
+  ...tuning,
 });
 
 const ari = z.strictObject({

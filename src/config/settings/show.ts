@@ -28,6 +28,15 @@ const PBX_DEFAULTS: Readonly<Record<string, string>> = {
   'ami.host': '127.0.0.1',
   'ami.port': '5038',
   'ami.link': 'socket',
+  'ami.timeout': '10',
+  'ami.ping': '15',
+  'ami.in_flight': '64',
+  'ami.reconnect': '30',
+  'ami.read_limits.line_bytes': '1048576',
+  'ami.read_limits.headers': '1000000',
+  'ami.read_limits.message_bytes': '67108864',
+  'ami.write_limits.line_bytes': '1022',
+  'ami.write_limits.headers': '128',
   dial: 'Skype/{originator}@{destination}',
 };
 
