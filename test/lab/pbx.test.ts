@@ -1,8 +1,11 @@
 import { cli, restart } from '../../lab/asterisk.ts';
-import { pbxContract } from '../pbx/contract.ts';
+import { actionsContract } from '../pbx/actions-contract.ts';
+import { type PbxUnderTest, pbxContract } from '../pbx/contract.ts';
 import { chatFromOutside } from './helpers.ts';
 
-pbxContract('laboratory: a real Asterisk 22 with the stand-in driver', async () => {
+const LABORATORY = 'laboratory: a real Asterisk 22 with the stand-in driver';
+
+async function start(): Promise<PbxUnderTest> {
   // Afresh, so that buddies, presence and calls are those of the model.
   const { ami, ari } = await restart();
   return {
@@ -21,4 +24,7 @@ pbxContract('laboratory: a real Asterisk 22 with the stand-in driver', async () 
       await cli('skype lab hangup all');
     },
   };
-});
+}
+
+pbxContract(LABORATORY, start);
+actionsContract(LABORATORY, start);

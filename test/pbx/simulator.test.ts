@@ -1,10 +1,14 @@
-import { startSimulatedPbx } from '../../src/sim/pbx.ts';
+import { type SimulatedPbxOptions, startSimulatedPbx } from '../../src/sim/pbx.ts';
 import { ERAS, plainVariation, type Variation, variationOf } from '../../src/sim/variation/variation.ts';
+import { actionsContract } from './actions-contract.ts';
 import { type PbxUnderTest, pbxContract } from './contract.ts';
 
 const SEEDS = Array.from({ length: 12 }, (_, at) => at + 1);
 
-async function start(variation: Variation): Promise<PbxUnderTest> {
+/** Extensions of the laboratory's context `test` that the typed actions need. */
+const EXTENSIONS = { 'wait@test': ['Answer()', 'Wait(600)'], 'echo@test': ['Answer()', 'Echo()'] };
+
+async function start(variation: Variation, more: Partial<SimulatedPbxOptions> = {}): Promise<PbxUnderTest> {
   const manager = { username: 'contract', secret: 'a secret', read: ['all'], write: ['all'] } as const;
   const ari = { username: 'contract', password: 'another secret' };
   const pbx = await startSimulatedPbx({
@@ -17,6 +21,7 @@ async function start(variation: Variation): Promise<PbxUnderTest> {
     people: [{ name: 'austin_powers', fullname: 'Austin Powers' }],
     managers: [manager],
     ari,
+    ...more,
   });
   return {
     ami: { ...pbx.ami, username: manager.username, secret: manager.secret },
@@ -31,6 +36,10 @@ async function start(variation: Variation): Promise<PbxUnderTest> {
 }
 
 for (const era of ERAS) {
+  for (const seed of [0, 1, 2, 3]) {
+    const variation = seed === 0 ? plainVariation(era) : variationOf(seed, era);
+    actionsContract(`simulator, ${era} seed ${seed}`, () => start(variation, { extensions: EXTENSIONS }));
+  }
   pbxContract(`simulator, plain ${era}`, () => start(plainVariation(era)));
   for (const seed of SEEDS)
     pbxContract(`simulator, ${era} seed ${seed}`, () => start(variationOf(seed, era)));
