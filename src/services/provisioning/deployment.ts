@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CompanionError, messageOf } from '../../model/errors.ts';
 import type { DesiredFile } from './file-plan.ts';
+import { DirectoryLock } from './lock.ts';
 import { readDeployed } from './read-deployed.ts';
 
 /** Where a deployment keeps its marker, backups and lock, inside the target directory. */
 const STATE = '.sfa';
 const MARKER = 'deployment.json';
-const LOCK = 'lock';
 const KEPT_BACKUPS = 5;
 /** A set that is being written; becomes a backup when the PBX has taken it. */
 const WORK = 'work-';
@@ -48,11 +48,11 @@ export type OnStep = (step: string) => void;
 export class Deployment {
   readonly #directory: string;
   readonly #state: string;
-  readonly #lock: FileHandle;
+  readonly #lock: DirectoryLock;
   readonly #onStep: OnStep;
   #marker: Marker | null;
 
-  private constructor(directory: string, lock: FileHandle, marker: Marker | null, onStep: OnStep) {
+  private constructor(directory: string, lock: DirectoryLock, marker: Marker | null, onStep: OnStep) {
     this.#directory = directory;
     this.#state = join(directory, STATE);
     this.#lock = lock;
@@ -72,7 +72,7 @@ export class Deployment {
     }
     const state = join(directory, STATE);
     await mkdir(state, { recursive: true, mode: 0o700 });
-    const lock = await takeLock(join(state, LOCK), directory);
+    const lock = await DirectoryLock.take(state, directory);
     return new Deployment(directory, lock, await readMarker(join(state, MARKER)), onStep);
   }
 
@@ -175,9 +175,9 @@ export class Deployment {
     await rm(join(this.#state, id), { recursive: true, force: true });
   }
 
+  /** Lets the next run in. */
   async close(): Promise<void> {
-    await rm(join(this.#state, LOCK), { force: true });
-    await this.#lock.close();
+    await this.#lock.release();
   }
 
   #work(id: string): string {
@@ -259,42 +259,5 @@ async function readMarker(path: string): Promise<Marker | null> {
       'CONFIG_INVALID',
       `${path}: found a marker that cannot be read: ${messageOf(thrown)}`,
     );
-  }
-}
-
-/** The lock holds its owner's pid; one whose owner is gone, by `kill -9` or a power cut, is taken over. */
-async function takeLock(path: string, directory: string): Promise<FileHandle> {
-  for (let attempt = 0; attempt < 3; attempt += 1) {
-    try {
-      const lock = await open(path, 'wx', 0o600);
-      await lock.writeFile(`${process.pid}\n`);
-      await lock.sync();
-      return lock;
-    } catch (thrown) {
-      if (!(thrown instanceof Error && 'code' in thrown && thrown.code === 'EEXIST')) throw thrown;
-      const owner = Number.parseInt(await readFile(path, 'utf8').catch(() => ''), 10);
-      if (isAlive(owner)) {
-        throw new CompanionError(
-          'CONFIG_INVALID',
-          `${directory}: another run (process ${owner}) is changing these files; wait until it has ended`,
-          { directory, pid: owner },
-        );
-      }
-      await rm(path, { force: true });
-    }
-  }
-  throw new CompanionError('CONFIG_INVALID', `${directory}: other runs keep changing these files`, {
-    directory,
-  });
-}
-
-function isAlive(pid: number): boolean {
-  if (!Number.isInteger(pid) || pid <= 0) return false;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (thrown) {
-    // Another user's process cannot be signalled, but lives.
-    return thrown instanceof Error && 'code' in thrown && thrown.code === 'EPERM';
   }
 }
