@@ -52,6 +52,18 @@ describe('DirectoryLock', () => {
     expect(readdirSync(directory)).toHaveLength(1);
   });
 
+  it('is refused to a run that slept while the numbers went on', async () => {
+    const others: DirectoryLock[] = [];
+    const late = DirectoryLock.take(directory, '/etc/asterisk', async () => {
+      if (others.length > 0) return;
+      others.push(await take());
+      await others[0]?.release();
+      others.push(await take());
+    });
+    await expect(late).rejects.toThrow('another run');
+    expect(readdirSync(directory)).toEqual(['lock-2']);
+  });
+
   it('is never held twice when runs come and go', async () => {
     let holders = 0;
     let runs = 0;

@@ -7,6 +7,8 @@ import { CompanionError } from '../../model/errors.ts';
 const NAME = /^lock-(\d+)$/;
 const ATTEMPTS = 10;
 
+type Seen = () => Promise<void>;
+
 /** Who holds a generation; null when it was given back. */
 interface Owner {
   readonly pid: number;
@@ -31,9 +33,10 @@ export class DirectoryLock {
   /**
    * @param directory where the lock lies; it has to exist.
    * @param of what is locked, for the message.
+   * @param seen awaited when the last owner was found to be gone; a test lets others come first here.
    * @throws CompanionError `CONFIG_INVALID` while another run holds it.
    */
-  static async take(directory: string, of: string): Promise<DirectoryLock> {
+  static async take(directory: string, of: string, seen: Seen = async () => {}): Promise<DirectoryLock> {
     const own = join(directory, `taking-${randomUUID()}`);
     await writeOwner(own, { pid: process.pid, began: await beginOf(process.pid) });
     try {
@@ -41,6 +44,7 @@ export class DirectoryLock {
         const last = (await generations(directory)).at(-1) ?? 0;
         const owner = last === 0 ? null : await ownerOf(join(directory, nameOf(last)));
         if (owner !== null && (await isAlive(owner))) throw held(of, owner);
+        await seen();
         const name = nameOf(last + 1);
         if (!(await linked(own, join(directory, name)))) continue;
         // Who read the directory long ago may have got a number behind which the count went on already.
