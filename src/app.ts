@@ -110,7 +110,14 @@ export async function startService(options: ServiceOptions, log: PinoLogger): Pr
   const accounts = new AccountService({ directory, links, store, recorder, states, clock });
   const contacts = new ContactService({ directory, links, store, recorder, clock, log });
   const rights = new RightsBook(log);
-  const synchroniser = new Synchroniser({ directory, accounts, contacts, states, log });
+  const synchroniser = new Synchroniser({
+    directory,
+    accounts,
+    contacts,
+    states,
+    log,
+    prune: policy.prune === true,
+  });
   hub.observe((events) => {
     for (const { pbx, event } of events) {
       if (event.type !== 'account.status') continue;
@@ -151,7 +158,7 @@ export async function startService(options: ServiceOptions, log: PinoLogger): Pr
         if (state === 'disconnected') states.forget(name);
         if (state !== 'ready') return;
         void rights.look(link);
-        void synchroniser.connected(link);
+        void synchroniser.all(link);
       },
     });
     background.push(intake);

@@ -18,6 +18,8 @@ export interface ServicePolicy {
   /** Null: credit is not watched. */
   readonly balance?: BalanceOptions | null;
   readonly webhooks?: readonly WebhookOptions[];
+  /** Whether buddies that the model does not name are removed; no by default. */
+  readonly prune?: boolean;
   readonly tls?: ListenerTls | null;
 }
 

@@ -47,6 +47,7 @@ function policyOf(settings: PolicySettings): ServicePolicy {
     tls,
     presence: settings.presence,
     webhooks: settings.webhooks,
+    prune: settings.prune === true,
     balance: balance && { below: balance.below, everyMs: balance.everyMinutes * 60_000 },
     ...(chatTtl === undefined ? {} : { chatTtlSeconds: chatTtl }),
     ...(retentionDays === undefined ? {} : { retentionDays }),

@@ -106,8 +106,8 @@ export class ContactService {
     await this.readList(link, account);
   }
 
-  /** Replaces what is known of an account's buddies by what the PBX lists; gives their keys. */
-  async readList(link: AmiLink, account: KnownAccount): Promise<ReadonlySet<string>> {
+  /** Replaces what is known of an account's buddies by what the PBX lists; gives their names. */
+  async readList(link: AmiLink, account: KnownAccount): Promise<readonly SkypeName[]> {
     const { pbx, user } = account;
     const { entries: listed, problems } = buddyListOf(await link.request(skypeBuddies(user)));
     if (problems.length > 0)
@@ -135,7 +135,7 @@ export class ContactService {
       }
       await tx.putListedAt(pbx, user, at);
     });
-    return keys;
+    return listed.map(({ buddy }) => buddy);
   }
 
   async #find({ pbx, user }: KnownAccount, buddy: string): Promise<BuddyRow> {

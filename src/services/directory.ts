@@ -9,15 +9,24 @@ export interface KnownAccount {
   /** Properties that are kept true over AMI. */
   readonly profile: Readonly<Record<string, string>>;
   readonly buddies: readonly { readonly buddy: SkypeName; readonly authMessage: string | null }[];
+  /** False for an account without a password, which the driver cannot log in; true when absent. */
+  readonly canLogIn?: boolean;
+  /** Whether the model describes the buddy list; when absent, whether it names a buddy. */
+  readonly listed?: boolean;
+  /** Buddies that hints beside the list need. */
+  readonly hinted?: readonly SkypeName[];
 }
 
 /** The accounts of a PBX as its model describes them. */
 export function accountsOf(pbx: string, model: ProvisioningModel): KnownAccount[] {
-  return model.users.map(({ name, profile, buddies }) => ({
+  return model.users.map(({ name, secret, profile, buddies }) => ({
     pbx,
     user: name,
     profile: definedOf(profile ?? {}),
     buddies: (buddies ?? []).map((buddy) => ({ buddy: buddy.name, authMessage: messageOf(buddy) })),
+    canLogIn: secret !== undefined,
+    listed: buddies !== undefined,
+    hinted: model.hints.extra.flatMap(({ user, buddy }) => (user === name ? [buddy as SkypeName] : [])),
   }));
 }
 
@@ -32,22 +41,22 @@ function definedOf(values: Readonly<Record<string, string | undefined>>): Record
   );
 }
 
-/** Which accounts there are and where: from the models alone, unchanged while the service runs. */
+/** Which accounts there are and where: from the models alone. */
 export class Directory {
-  readonly #accounts = new Map<string, KnownAccount>();
+  #accounts: ReadonlyMap<string, KnownAccount>;
 
+  /** @throws CompanionError `CONFIG_INVALID` for a name that stands twice. */
   constructor(accounts: Iterable<KnownAccount>) {
-    for (const account of accounts) {
-      const key = nameKey(account.user);
-      const other = this.#accounts.get(key);
-      if (other !== undefined) {
-        throw new CompanionError(
-          'CONFIG_INVALID',
-          `account ${account.user}: found on the PBXs ${other.pbx} and ${account.pbx}, a name is allowed once`,
-        );
-      }
-      this.#accounts.set(key, account);
-    }
+    this.#accounts = byName(accounts);
+  }
+
+  /**
+   * The models were read anew.
+   *
+   * @throws CompanionError `CONFIG_INVALID` for a name that stands twice; nothing is changed then.
+   */
+  replace(accounts: Iterable<KnownAccount>): void {
+    this.#accounts = byName(accounts);
   }
 
   all(): readonly KnownAccount[] {
@@ -56,6 +65,12 @@ export class Directory {
 
   of(pbx: string): readonly KnownAccount[] {
     return this.all().filter((account) => account.pbx === pbx);
+  }
+
+  /** The account of that name on a PBX, or null. */
+  find(pbx: string, user: string): KnownAccount | null {
+    const account = this.#accounts.get(nameKey(user));
+    return account?.pbx === pbx ? account : null;
   }
 
   /** @throws CompanionError `ACCOUNT_UNKNOWN` */
@@ -70,6 +85,22 @@ export class Directory {
   }
 
   isAccount(pbx: string): (name: string) => boolean {
-    return (name) => this.#accounts.get(nameKey(name))?.pbx === pbx;
+    return (name) => this.find(pbx, name) !== null;
   }
+}
+
+function byName(accounts: Iterable<KnownAccount>): Map<string, KnownAccount> {
+  const found = new Map<string, KnownAccount>();
+  for (const account of accounts) {
+    const key = nameKey(account.user);
+    const other = found.get(key);
+    if (other !== undefined) {
+      throw new CompanionError(
+        'CONFIG_INVALID',
+        `account ${account.user}: found on the PBXs ${other.pbx} and ${account.pbx}, a name is allowed once`,
+      );
+    }
+    found.set(key, account);
+  }
+  return found;
 }

@@ -53,6 +53,8 @@ describe('loadSettings', () => {
           },
           ari: null,
           dial: 'Skype/{originator}@{destination}',
+          etc: null,
+          loaded: expect.objectContaining({ files: [join(directory, 'model.yaml')] }),
         },
       ],
     });
@@ -68,6 +70,7 @@ pbxs:
     ami: { host: pbx.example.com, port: 5040, username: sfa, secret: plain, link: socket, tls: { servername: pbx } }
     ari: { url: "https://pbx.example.com:8089", username: a, password: { file: ari.secret }, app: desk }
     dial: PJSIP/{destination}@skype-gateway
+    etc: etc/asterisk
 `);
     expect(problems).toEqual([
       'sfa.yaml:7:70: pbxs.box-1.ami.secret: warning: found a secret as plain text, better: { env: NAME } or { file: PATH }',
@@ -80,6 +83,7 @@ pbxs:
           ami: { port: 5040, secret: 'plain', tls: { servername: 'pbx' } },
           ari: { url: 'https://pbx.example.com:8089', password: 'from a file', app: 'desk' },
           dial: 'PJSIP/{destination}@skype-gateway',
+          etc: join(directory, 'etc/asterisk'),
         },
       ],
     });
@@ -94,6 +98,7 @@ rate_limit: { per_minute: 600 }
 events: { heartbeat: 5, slow: 10 }
 presence: { Invisible: away, Online: chat }
 balance: { below: 500, every: 10 }
+reconcile: { prune: yes }
 webhooks:
   crm: { url: "https://crm.example.com/sfa", secret: { env: HOOK }, types: [chat, call], accounts: [james_bond] }
 pbxs:
@@ -111,6 +116,7 @@ pbxs:
       slowSubscriber: 10,
       presence: { Invisible: 'away', Online: 'chat' },
       balance: { below: 500, everyMinutes: 10 },
+      prune: true,
       webhooks: [
         {
           name: 'crm',

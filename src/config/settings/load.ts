@@ -19,6 +19,10 @@ export type AmiTuning = Pick<
 export interface PbxSettings {
   readonly name: string;
   readonly model: ProvisioningModel;
+  /** The model with its secrets, and what was found while reading it. */
+  readonly loaded: LoadedModel;
+  /** Absolute path of the PBX's configuration directory; null where it is another host's. */
+  readonly etc: string | null;
   readonly ami: {
     readonly host: string;
     readonly port: number;
@@ -57,6 +61,7 @@ export interface PolicySettings {
   readonly presence: Readonly<Record<string, PresenceState>>;
   readonly balance: { readonly below: number; readonly everyMinutes: number } | null;
   readonly webhooks: readonly WebhookSettings[];
+  readonly prune?: boolean | undefined;
 }
 
 export interface Settings {
@@ -114,7 +119,7 @@ class Reader {
   }
 
   /** The PBX with everything fetched; none when something of it is missing. */
-  pbx({ name, model, ami, ari, dial }: RawSettings['pbxs'][number]): PbxSettings[] {
+  pbx({ name, model, ami, ari, dial, etc }: RawSettings['pbxs'][number]): PbxSettings[] {
     const path = ['pbxs', name];
     const { host, port, username, secret: reference, link, tls, ...tuning } = ami;
     const secret = this.#secret(reference, [...path, 'ami', 'secret']);
@@ -126,12 +131,14 @@ class Reader {
         'found tls with link: asterisk-manager, allowed: tls with link: socket',
       );
     }
-    const found = this.#model(model);
-    if (found === null) return [];
+    const loaded = this.#model(model);
+    if (loaded.model === null) return [];
     return [
       {
         name,
-        model: found,
+        model: loaded.model,
+        loaded,
+        etc: etc === undefined ? null : resolve(dirname(this.#file), etc),
         ami: {
           host: host ?? '127.0.0.1',
           port: port ?? (tls === undefined ? 5038 : 5039),
@@ -150,7 +157,7 @@ class Reader {
   }
 
   policy(raw: RawSettings): PolicySettings {
-    const { tls, chat, retention, rate_limit, events, presence, balance, webhooks } = raw;
+    const { tls, chat, retention, rate_limit, events, presence, balance, webhooks, reconcile } = raw;
     return {
       tls:
         tls === undefined
@@ -164,6 +171,7 @@ class Reader {
       requestsPerMinute: rate_limit?.per_minute,
       heartbeat: events?.heartbeat,
       slowSubscriber: events?.slow,
+      prune: reconcile?.prune,
       presence: definedOf(presence ?? {}),
       balance: balance === undefined ? null : { below: balance.below, everyMinutes: balance.every ?? 60 },
       webhooks: webhooks.map(({ secret, ...rest }) => ({
@@ -173,12 +181,12 @@ class Reader {
     };
   }
 
-  #model(path: string): ProvisioningModel | null {
+  #model(path: string): LoadedModel {
     const file = resolve(dirname(this.#file), path);
     const loaded: LoadedModel = loadModel(file, secretSources(this.#env, file));
     // The service writes no configuration: accounts' own passwords may be known to the generating host alone.
     this.#problems.push(...loaded.problems.filter(({ code }) => code !== CODES.SECRET));
-    return loaded.model;
+    return loaded;
   }
 
   #secret(ref: SecretRef, path: KeyPath): string {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { EVENT_TYPES } from '../../model/events.ts';
 import { PRESENCE_STATES, PRESENCE_WORDS } from '../../model/presence.ts';
 import { secretRef } from '../secrets.ts';
-import { confText, integer, listOf, matching, oneOf, orEmptyMapping } from '../yaml/scalars.ts';
+import { confText, flag, integer, listOf, matching, oneOf, orEmptyMapping } from '../yaml/scalars.ts';
 
 const NAME_RULE = 'a name of letters, digits, - and _';
 const pbxName = () => matching(/^[A-Za-z][A-Za-z0-9_-]{0,31}$/, NAME_RULE);
@@ -97,6 +97,9 @@ const pbx = z.strictObject({
   ami,
   ari: ari.optional().describe('Without it calls cannot be controlled.'),
   dial: dial().optional().describe('Template of the Skype leg of a call.'),
+  etc: confText()
+    .optional()
+    .describe("The PBX's configuration directory, where the service runs on the PBX's own host."),
 });
 
 const seconds = (most: number) => integer(1, most);
@@ -157,6 +160,12 @@ const policy = {
     })
     .optional()
     .describe('Watches the SkypeOut credit of the accounts; not watched when absent.'),
+  reconcile: z
+    .strictObject({
+      prune: flag().optional().describe('Remove buddies that the model does not name; no when absent.'),
+    })
+    .optional()
+    .describe('How live accounts are brought to the model.'),
   webhooks: z.record(pbxName(), webhook).optional().describe('Receivers of events, by a name of your own.'),
 };
 

@@ -21,6 +21,7 @@ const DEFAULTS: Readonly<Record<string, string>> = {
   'rate_limit.per_minute': '120000',
   'events.heartbeat': '15',
   'events.slow': '30',
+  'reconcile.prune': 'no',
 };
 
 /** The same within each PBX. */
