@@ -107,7 +107,11 @@ function pbxOptions(wish: Wish, secret: string): SimulatedPbxOptions {
   const conf: DriverConf | null = config === undefined ? null : readDriverConf(config);
   const named = (wish.accounts ?? '').split(',').map((user) => ({ user: user.trim(), secret: 'simulated' }));
   const accounts = wish.load ? callCentreAccounts(wish.load.accounts) : (conf?.accounts ?? named);
-  const dialplan = wish.extensions === undefined ? null : readDialplanConf(wish.extensions);
+  const { extensions } = wish;
+  const dialplan =
+    extensions === undefined
+      ? null
+      : { ...readDialplanConf(extensions), readDialplan: () => readDialplanConf(extensions) };
   return {
     accounts,
     managers: [{ username: USER, secret, read: ['all'], write: ['all'] }],

@@ -13,7 +13,10 @@ export type ModuleNotice =
 export type ModuleResult = 'done' | 'unknown' | 'refused';
 
 const DRIVER = 'chan_skype';
-const OTHERS = ['res_skypeforasterisk', 'res_ari', 'chan_pjsip', 'pbx_config'] as const;
+const DIALPLAN = 'pbx_config';
+const OTHERS = ['res_skypeforasterisk', 'res_ari', 'chan_pjsip', DIALPLAN] as const;
+/** Parts of the core that are reloaded by name although they are no modules. */
+const CORE: ReadonlySet<string> = new Set(['manager', 'http', 'logger', 'cdr', 'features', 'acl']);
 
 /** What modules are set up with. */
 export interface ModulesSetup {
@@ -22,6 +25,8 @@ export interface ModulesSetup {
   readonly lifetime: Lifetime;
   /** Reads the accounts anew, as a reload of the driver does; throws when the file is invalid. */
   readonly readAccounts?: () => readonly AccountSetup[];
+  /** Reads the dialplan anew, as a reload of pbx_config does; throws when a file is invalid. */
+  readonly readDialplan?: () => void;
 }
 
 /** The modules of the PBX. The driver can be unloaded and reloaded, but not while a Skype call is up (manual 2.5). */
@@ -69,12 +74,15 @@ export class Modules {
   reload(module: string): ModuleResult {
     const name = plainName(module);
     const file = name === '' ? 'All' : `${name}.so`;
-    if (name !== '' && !this.#loaded.has(name)) {
+    if (name !== '' && !this.#loaded.has(name) && !CORE.has(name)) {
       this.#listeners.emit({ type: 'Reload', module: file, status: '2' });
       return 'unknown';
     }
     const concernsDriver = name === DRIVER || (name === '' && this.#loaded.has(DRIVER));
-    const taken = !concernsDriver || (!this.#callIsUp() && this.#readAccounts());
+    const concernsDialplan = name === DIALPLAN || name === '';
+    const taken =
+      (!concernsDriver || (!this.#callIsUp() && this.#readAccounts())) &&
+      (!concernsDialplan || this.#readDialplan());
     if (taken) this.#setup.lifetime.reloaded();
     this.#listeners.emit({ type: 'Reload', module: file, status: taken ? '0' : '3' });
     return taken ? 'done' : 'refused';
@@ -82,6 +90,15 @@ export class Modules {
 
   #callIsUp(): boolean {
     return this.#setup.calls.book.skypeChannels > 0;
+  }
+
+  #readDialplan(): boolean {
+    try {
+      this.#setup.readDialplan?.();
+      return true;
+    } catch {
+      return false;
+    }
   }
 
   /** An invalid file leaves everything as it is; the reason is only in the log of a real PBX. */

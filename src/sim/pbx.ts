@@ -7,11 +7,13 @@ import { AmiServer } from './ami/server.ts';
 import { Applications } from './ari/applications.ts';
 import { MediaShelf } from './ari/media/shelf.ts';
 import { AriServer } from './ari/server.ts';
+import { Contexts } from './calls/contexts.ts';
 import { DeviceStates } from './calls/device-states.ts';
 import { Dialplan, type ExtensionTable } from './calls/dialplan.ts';
 import { runDialplan } from './calls/dialplan-runner.ts';
 import { type Hint, Hints } from './calls/hints.ts';
 import { Switchboard } from './calls/switchboard.ts';
+import type { DialplanConf } from './conf/dialplan-conf.ts';
 import { faultDesk } from './faults/desk.ts';
 import type { FaultOrder } from './faults/fault.ts';
 import { Lifetime } from './lifetime.ts';
@@ -54,6 +56,10 @@ export interface SimulatedPbxOptions {
   /** A dialplan, `exten@context` to its steps; with one, `incomingApp` does not count. */
   readonly extensions?: ExtensionTable;
   readonly hints?: readonly Hint[];
+  /** Which contexts a context of the dialplan includes. */
+  readonly includes?: Readonly<Record<string, readonly string[]>>;
+  /** Reads the dialplan anew when pbx_config is reloaded; throws when a file is invalid. */
+  readonly readDialplan?: () => DialplanConf;
   /** The options of `[general]` that `skype show settings` shows; the driver's defaults when left out. */
   readonly settings?: readonly (readonly [name: string, value: string])[];
   /** Reads the accounts anew when the driver is reloaded; throws when its file is invalid. */
@@ -95,15 +101,28 @@ export async function startSimulatedPbx(given: SimulatedPbxOptions): Promise<Sim
   const community = new Community({ ...options, scheduler, announcesAtLogin });
   const calls = new Switchboard({ ...options, community, scheduler });
   const variables = new Variables(community, calls);
-  if (options.extensions) {
-    const dialplan = new Dialplan(options.extensions);
+  const useExtensions = (extensions: ExtensionTable) => {
+    const dialplan = new Dialplan(extensions);
     calls.useDialplan(dialplan, (channel) =>
       runDialplan(channel, dialplan, { calls, community, scheduler, variables }),
     );
-  }
+  };
+  if (options.extensions) useExtensions(options.extensions);
   const devices = new DeviceStates(community, calls);
   const hints = new Hints(options.hints ?? [], devices, community);
-  const modules = new Modules({ ...options, community, calls, lifetime });
+  const contexts = new Contexts({
+    extensions: options.extensions ?? {},
+    hints: options.hints ?? [],
+    includes: options.includes ?? {},
+  });
+  const readDialplan = () => {
+    const read = options.readDialplan?.();
+    if (read === undefined) return;
+    useExtensions(read.extensions);
+    hints.replace(read.hints);
+    contexts.replace(read);
+  };
+  const modules = new Modules({ ...options, community, calls, lifetime, readDialplan });
   const applications = new Applications(calls.apps, () => clock.now(), scheduler);
   const shared = { community, calls, devices, variables, clock, lifetime };
   const ami = new AmiServer({
@@ -114,6 +133,7 @@ export async function startSimulatedPbx(given: SimulatedPbxOptions): Promise<Sim
     world: {
       ...shared,
       hints,
+      contexts,
       modules,
       users: options.managers,
       settings: options.settings ?? DEFAULT_SETTINGS,

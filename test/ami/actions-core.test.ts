@@ -40,6 +40,12 @@ describe('actions of Asterisk print literal bytes', () => {
       core.atxfer('Skype/a-1', { context: 'default', exten: '100' }),
       'Action: Atxfer\r\nChannel: Skype/a-1\r\nExten: 100\r\nContext: default\r\n\r\n',
     ],
+    [
+      'ExtensionState',
+      core.extensionState({ context: 'skype-hints', exten: '6001' }),
+      'Action: ExtensionState\r\nExten: 6001\r\nContext: skype-hints\r\n\r\n',
+    ],
+    ['ShowDialPlan', core.showDialplan('skype-out'), 'Action: ShowDialPlan\r\nContext: skype-out\r\n\r\n'],
     ['Hangup', core.hangup('Skype/a-1'), 'Action: Hangup\r\nChannel: Skype/a-1\r\n\r\n'],
     [
       'Originate',
@@ -142,6 +148,9 @@ describe('input', () => {
     ['Bridge', (x) => core.bridge('c', x)],
     ['Atxfer', (x) => core.atxfer('c', { context: 'c', exten: x })],
     ['Hangup', (x) => core.hangup(x)],
+    ['ExtensionState', (x) => core.extensionState({ context: 'c', exten: x })],
+    ['ExtensionState context', (x) => core.extensionState({ context: x, exten: 'e' })],
+    ['ShowDialPlan', (x) => core.showDialplan(x)],
     ['Originate channel', (x) => core.originate({ channel: x, context: 'c', exten: 'e' })],
     ['Originate callerId', (x) => core.originate({ channel: 'c', context: 'c', exten: 'e', callerId: x })],
     [

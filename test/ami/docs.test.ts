@@ -71,6 +71,8 @@ describe('docs/ami.md and the code', () => {
       core.bridge('c', 'c'),
       core.atxfer('c', { context: 'x', exten: 'x' }),
       core.hangup('c'),
+      core.extensionState({ context: 'x', exten: 'x' }),
+      core.showDialplan('x'),
       core.coreShowChannels(),
       core.status(),
       core.originate({

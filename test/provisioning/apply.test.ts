@@ -39,7 +39,7 @@ describe('apply', () => {
       isLoaded: async () => true,
       accountStatus: async () => 'Logged In',
       hasHint: async () => true,
-      hasContext: async () => true,
+      includesOf: async () => [],
     };
     return { control, asked };
   }

@@ -190,3 +190,43 @@ describe('hints', () => {
     expect(await wire.until('ListItems: 2\r\n')).toContain('Event: ExtensionStateListComplete');
   });
 });
+
+describe('the dialplan in memory', () => {
+  test('is shown context by context, and read anew by a reload of pbx_config, if it is good', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'sfa-sim-'));
+    onTestFinished(() => rmSync(directory, { recursive: true }));
+    const path = join(directory, 'extensions.conf');
+    writeFileSync(path, '[demo]\ninclude => skype-in-demo\n');
+    const pbx = await pbxForTest({ ...readDialplanConf(path), readDialplan: () => readDialplanConf(path) });
+    const wire = await logIn(pbx);
+    const show = async (context: string, end: string) => {
+      wire.write(block('Action: ShowDialPlan', 'ActionID: d', `Context: ${context}`));
+      return wire.until(end);
+    };
+    expect(await show('demo', 'ListItems: 1\r\n\r\n')).toBe(
+      block('Response: Success', 'ActionID: d', 'EventList: start', 'Message: DialPlan list will follow') +
+        block(
+          'Event: ListDialplan',
+          'ActionID: d',
+          'Context: demo',
+          'IncludeContext: skype-in-demo',
+          'Registrar: pbx_config',
+        ) +
+        block('Event: ShowDialPlanComplete', 'ActionID: d', 'EventList: Complete', 'ListItems: 1'),
+    );
+    expect(await show('skype-in-demo', '\r\n\r\n')).toBe(
+      block('Response: Error', 'ActionID: d', 'Message: Did not find context skype-in-demo'),
+    );
+    writeFileSync(path, '[skype-in-demo]\nexten => 7,1,Dial(PJSIP/7,30)\nexten => 8,hint,Skype:a@b\n');
+    expect(await ask(wire, 'Action: Reload', 'Module: pbx_config.so')).toContain('Module Reloaded');
+    expect(await show('skype-in-demo', 'ListItems: 2\r\n\r\n')).toContain(
+      'Extension: 7\r\nPriority: 1\r\nApplication: Dial\r\nAppData: PJSIP/7,30\r\n',
+    );
+    expect(await ask(wire, 'Action: ExtensionState', 'Exten: 8', 'Context: skype-in-demo')).toContain(
+      'Hint: Skype:a@b\r\n',
+    );
+    writeFileSync(path, '#include "missing.conf"\n');
+    expect(await ask(wire, 'Action: Reload', 'Module: pbx_config.so')).toContain('An unknown error occurred');
+    expect(await show('skype-in-demo', 'ListItems: 2\r\n\r\n')).toContain('Extension: 8');
+  });
+});

@@ -100,6 +100,27 @@ export const hangup = defineAction({
   headers: (channel) => [['Channel', channel]],
 });
 
+/** Asks for an extension's hint and its state; `Hint` is empty for an extension without one. */
+export const extensionState = defineAction({
+  name: 'ExtensionState',
+  source: 'Asterisk',
+  reply: 'response',
+  input: z.tuple([z.object({ context: word('context'), exten: word('exten') })]),
+  headers: ({ context, exten }) => [
+    ['Exten', exten],
+    ['Context', context],
+  ],
+});
+
+/** Lists a context's steps, hints and includes; refused when there is no such context. Asterisk 1.4 and newer. */
+export const showDialplan = defineAction({
+  name: 'ShowDialPlan',
+  source: 'Asterisk',
+  reply: { entryEvent: 'ListDialplan', completeEvent: 'ShowDialPlanComplete' },
+  input: z.tuple([word('context')]),
+  headers: (context) => [['Context', context]],
+});
+
 /** Lists the channels of an Asterisk 1.6 or newer. */
 export const coreShowChannels = defineAction({
   name: 'CoreShowChannels',

@@ -1,5 +1,13 @@
-import type { AmiLink } from '../../ami/link/link.ts';
-import { getAccountProperty } from '../../ami/skype/actions.ts';
+import type { AmiLink } from '../../ami/link/port.ts';
+import type { AmiAction } from '../../ami/skype/action.ts';
+import {
+  extensionState,
+  moduleCheck,
+  moduleLoad,
+  reload,
+  showDialplan,
+} from '../../ami/skype/core-actions.ts';
+import { askAccountStatus } from '../../ami/skype/enquiry.ts';
 import { header } from '../../ami/wire/message.ts';
 import { CompanionError } from '../../model/errors.ts';
 import type { SkypeName } from '../../model/skype-name.ts';
@@ -23,52 +31,46 @@ export interface PbxControl {
   unload(module: string): Promise<void>;
   load(module: string): Promise<void>;
   isLoaded(module: string): Promise<boolean>;
-  /** The status of an account, or null when the driver does not know it. */
+  /** The status of an account; empty when the driver does not have it, null when it may not be asked. */
   accountStatus(user: SkypeName): Promise<string | null>;
-  hasHint(place: HintPlace): Promise<boolean>;
-  hasContext(context: string): Promise<boolean>;
+  /** Whether an extension has a hint, in its context or an included one; null when it may not be asked. */
+  hasHint(place: HintPlace): Promise<boolean | null>;
+  /** The contexts that a context includes; `absent` when there is none of that name, null when it may not be asked. */
+  includesOf(context: string): Promise<readonly string[] | 'absent' | null>;
 }
 
-/** The control over a link; the manager user needs `system`, `call` and `reporting` or `config`. */
+/**
+ * The control over a link. `system` is enough to reload; hints take `call` or `reporting`, accounts `call`,
+ * contexts `config` or `reporting`.
+ */
 export function pbxControl(link: AmiLink): PbxControl {
-  const ask = (name: string, headers: readonly (readonly [string, string])[], completeEvent?: string) =>
-    link.request({ name, headers, reply: completeEvent === undefined ? 'response' : { completeEvent } });
-  /** Null when the PBX refuses for its own reasons; lost connections and rights are thrown. */
-  const askOrNull = async (...args: Parameters<typeof ask>) => {
+  /** `absent` when the PBX refuses for its own reasons, null for lack of a right or of the action; others are thrown. */
+  const ask = async (action: AmiAction) => {
     try {
-      return await ask(...args);
+      return await link.request(action);
     } catch (thrown) {
-      if (thrown instanceof CompanionError && thrown.code === 'PBX_REFUSED') return null;
+      if (!(thrown instanceof CompanionError)) throw thrown;
+      if (thrown.code === 'AMI_PERMISSION_DENIED' || thrown.details['unknownAction'] === true) return null;
+      if (thrown.code === 'PBX_REFUSED') return 'absent';
       throw thrown;
     }
   };
-  const moduleLoad = async (module: string, type: string) => {
-    await ask('ModuleLoad', [
-      ['Module', module],
-      ['LoadType', type],
-    ]);
-  };
   return {
-    reload: async (module) => void (await ask('Reload', [['Module', module]])),
-    unload: (module) => moduleLoad(module, 'unload'),
-    load: (module) => moduleLoad(module, 'load'),
-    isLoaded: async (module) => (await askOrNull('ModuleCheck', [['Module', module]])) !== null,
-    async accountStatus(user) {
-      const action = getAccountProperty(user, 'status');
-      const reply = await askOrNull(action.name, action.headers);
-      return (reply && header(reply.response, 'Value')) || null;
-    },
-    async hasHint({ exten, context }) {
-      const reply = await askOrNull('ExtensionState', [
-        ['Exten', exten],
-        ['Context', context],
-      ]);
+    reload: async (module) => void (await link.request(reload(module))),
+    unload: async (module) => void (await link.request(moduleLoad(module, 'unload'))),
+    load: async (module) => void (await link.request(moduleLoad(module, 'load'))),
+    // One that may not be asked is taken to be there: the reload will tell.
+    isLoaded: async (module) => (await ask(moduleCheck(module))) !== 'absent',
+    accountStatus: (user) => askAccountStatus(link, user),
+    async hasHint(place) {
+      const reply = await ask(extensionState(place));
       // -1 and no hint for an extension without one (Asterisk 22 seen).
-      return reply !== null && Boolean(header(reply.response, 'Hint'));
+      return reply === null ? null : reply !== 'absent' && Boolean(header(reply.response, 'Hint'));
     },
-    async hasContext(context) {
-      const reply = await askOrNull('ShowDialPlan', [['Context', context]], 'ShowDialPlanComplete');
-      return reply !== null && reply.events.length > 0;
+    async includesOf(context) {
+      const reply = await ask(showDialplan(context));
+      if (reply === null || reply === 'absent') return reply;
+      return reply.events.flatMap((event) => header(event, 'IncludeContext') ?? []);
     },
   };
 }

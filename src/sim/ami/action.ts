@@ -1,4 +1,5 @@
 import type { Clock } from '../../model/clock.ts';
+import type { Contexts } from '../calls/contexts.ts';
 import type { DeviceStates } from '../calls/device-states.ts';
 import type { Hints } from '../calls/hints.ts';
 import type { Switchboard } from '../calls/switchboard.ts';
@@ -27,6 +28,7 @@ export interface ManagerWorld {
   readonly community: Community;
   readonly calls: Switchboard;
   readonly hints: Hints;
+  readonly contexts: Contexts;
   readonly devices: DeviceStates;
   readonly modules: Modules;
   readonly variables: Variables;

@@ -28,24 +28,30 @@ const STATUSES = {
 
 /** The hints of the dialplan (manual 3.4). They ask for presence, which may put buddies on a list. */
 export class Hints {
-  readonly #hints: readonly Hint[];
+  #hints: readonly Hint[];
   readonly #devices: DeviceStates;
+  readonly #community: Community;
   readonly #listeners = new Listeners<ExtensionState>();
 
   constructor(hints: readonly Hint[], devices: DeviceStates, community: Community) {
     this.#hints = hints;
     this.#devices = devices;
-    if (hints.length === 0) return;
+    this.#community = community;
     devices.listen(({ device }) => {
       for (const hint of this.#hints) {
         if (parts(hint).includes(device)) this.#listeners.emit(this.#stateOf(hint));
       }
     });
     community.listen((notice) => {
-      if (notice.type === 'account-status' && notice.status === 'Logged In')
-        this.#ask(community, notice.user);
+      if (notice.type === 'account-status' && notice.status === 'Logged In') this.#ask(notice.user);
     });
-    for (const { name, loggedIn } of community.accounts) if (loggedIn) this.#ask(community, name);
+    this.#askAll();
+  }
+
+  /** The dialplan was read anew. */
+  replace(hints: readonly Hint[]): void {
+    this.#hints = hints;
+    this.#askAll();
   }
 
   /** Hears every change from now on. @returns a function that ends it. */
@@ -68,10 +74,14 @@ export class Hints {
     return { ...hint, status, text };
   }
 
-  #ask(community: Community, user: string): void {
+  #askAll(): void {
+    for (const { name, loggedIn } of this.#community.accounts) if (loggedIn) this.#ask(name);
+  }
+
+  #ask(user: string): void {
     for (const device of this.#hints.flatMap(parts)) {
       const [, account = '', buddy = ''] = /^Skype:([^@]+)@(.+)$/i.exec(device) ?? [];
-      if (account.toLowerCase() === user.toLowerCase()) community.presenceAsked(account, buddy);
+      if (account.toLowerCase() === user.toLowerCase()) this.#community.presenceAsked(account, buddy);
     }
   }
 }

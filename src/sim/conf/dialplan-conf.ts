@@ -7,6 +7,8 @@ import type { Hint } from '../calls/hints.ts';
 export interface DialplanConf {
   readonly extensions: ExtensionTable;
   readonly hints: readonly Hint[];
+  /** Which contexts a context includes; one without extensions stands here too. */
+  readonly includes?: Readonly<Record<string, readonly string[]>>;
 }
 
 /**
@@ -26,10 +28,13 @@ export function readDialplanConf(file: string): DialplanConf {
 export function dialplanConf(sections: readonly ReadSection[]): DialplanConf {
   const extensions: Record<string, string[]> = {};
   const hints: Hint[] = [];
+  const includes: Record<string, string[]> = {};
   for (const { name: context, entries } of sections) {
     if (context === 'general' || context === 'globals') continue;
     let exten = '';
+    includes[context] ??= [];
     for (const { key, value } of entries) {
+      if (key === 'include') includes[context]?.push(value);
       const [first = '', ...rest] = key === 'same' ? [exten, ...value.split(',')] : value.split(',');
       if (key !== 'exten' && key !== 'same') continue;
       exten = first;
@@ -42,5 +47,5 @@ export function dialplanConf(sections: readonly ReadSection[]): DialplanConf {
       }
     }
   }
-  return { extensions, hints };
+  return { extensions, hints, includes };
 }

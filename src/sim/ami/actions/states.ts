@@ -55,6 +55,13 @@ export const STATE_ACTIONS: readonly ManagerAction[] = [
     run: extensionState,
   },
   {
+    name: 'ShowDialPlan',
+    synopsis: 'Show dialplan contexts and extensions',
+    rights: ['config', 'reporting'],
+    later: true,
+    run: showDialplan,
+  },
+  {
     name: 'ExtensionStateList',
     synopsis: 'List the current known extension states.',
     rights: ['call', 'reporting'],
@@ -76,6 +83,33 @@ export const STATE_ACTIONS: readonly ManagerAction[] = [
     },
   },
 ];
+
+/** Shapes and texts of Asterisk 22; without `Context` it would list everything, which nobody needs here. */
+function showDialplan(context: ActionContext): string {
+  const where = context.request.text('Context');
+  const entries = context.world.contexts.entries(where);
+  if (entries === null) return failure(context, `Did not find context ${where}`);
+  return listing(
+    context,
+    'DialPlan list will follow',
+    entries.map((entry) => ({
+      event: 'ListDialplan',
+      fields: [
+        ['Context', where],
+        ...('include' in entry
+          ? [['IncludeContext', entry.include] as const]
+          : [
+              ['Extension', entry.exten] as const,
+              ['Priority', entry.priority] as const,
+              ['Application', entry.application] as const,
+              ['AppData', entry.data] as const,
+            ]),
+        ['Registrar', 'pbx_config'],
+      ],
+    })),
+    'ShowDialPlanComplete',
+  );
+}
 
 /** Of one channel, or of all. */
 function status(context: ActionContext): string {
