@@ -7,7 +7,7 @@ export class OurApi {
   readonly #url: string;
   readonly #token: string;
   readonly #agent = new Agent({ keepAlive: true });
-  readonly #waiting = new Map<string, (at: number) => void>();
+  readonly #waiting = new Map<string, { resolve(at: number): void; reject(error: Error): void }>();
   readonly #seen = new Map<string, number>();
   readonly #stop = new AbortController();
 
@@ -44,13 +44,12 @@ export class OurApi {
     for (const state of ['bridged', 'ended']) this.#seen.delete(`${id} ${state}`);
   }
 
-  /** When the event about a call's state came, in milliseconds since the epoch. */
+  /** When the event about a call's state came, in milliseconds since the epoch; fails when the call ends before it. */
   state(id: string, state: string): Promise<number> {
     const key = `${id} ${state}`;
     const seen = this.#seen.get(key);
-    return seen === undefined
-      ? new Promise((resolve) => this.#waiting.set(key, resolve))
-      : Promise.resolve(seen);
+    if (seen !== undefined) return Promise.resolve(seen);
+    return new Promise((resolve, reject) => this.#waiting.set(key, { resolve, reject }));
   }
 
   #send(method: string, path: string, body?: object): Promise<{ id: string }> {
@@ -92,11 +91,13 @@ export class OurApi {
   #event(block: string, at: number): void {
     const data = block.split('\n').find((line) => line.startsWith('data: '));
     if (data === undefined) return;
-    const { id, state } = JSON.parse(data.slice('data: '.length)) as { id?: string; state?: string };
+    const { id, state, cause } = JSON.parse(data.slice('data: '.length)) as Record<string, string>;
     if (state !== 'bridged' && state !== 'ended') return;
     const key = `${id} ${state}`;
     this.#seen.set(key, at);
-    this.#waiting.get(key)?.(at);
+    this.#waiting.get(key)?.resolve(at);
     this.#waiting.delete(key);
+    if (state === 'ended')
+      this.#waiting.get(`${id} bridged`)?.reject(new Error(`the call ${id} ended: ${cause}`));
   }
 }

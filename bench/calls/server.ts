@@ -26,7 +26,7 @@ const service = await startService(
       },
     ],
   },
-  pino({ level: 'silent' }),
+  pino({ level: 'warn' }, pino.destination(2)),
 );
 process.on('message', () => {
   void service.stop().then(() => {

@@ -29,7 +29,8 @@ export interface AriConnection {
   readonly download: (path: string) => Promise<Readable>;
   /** Resolves with the reason when it has ended. */
   readonly ended: Promise<string>;
-  close(): void;
+  /** @param why what `ended` resolves with. */
+  close(why: string): void;
 }
 
 /**

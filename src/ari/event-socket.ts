@@ -15,7 +15,8 @@ export interface EventSocketOptions {
 export interface EventSocket {
   /** Resolves with the reason when the connection has ended, whoever ended it. */
   readonly ended: Promise<string>;
-  close(): void;
+  /** @param why what `ended` resolves with. */
+  close(why: string): void;
 }
 
 /** Milliseconds for the handshake. */
@@ -67,7 +68,11 @@ export function openEventSocket(options: EventSocketOptions, signal: AbortSignal
         reason = `the PBX did not answer a ping within ${pingMs} ms`;
         socket.terminate();
       }, pingMs);
-      resolve({ ended: ended.promise, close: () => socket.terminate() });
+      const close = (why: string) => {
+        reason ||= why;
+        socket.terminate();
+      };
+      resolve({ ended: ended.promise, close });
     });
     socket.on('close', (code) => {
       if (pinging !== null) clearInterval(pinging);

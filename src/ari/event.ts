@@ -23,6 +23,41 @@ export function readBridge(raw: unknown): AriBridge | null {
   return id === '' ? null : { id, channels: itemsOf(bridge['channels']).map(textOf) };
 }
 
+/** What becomes of an event's fields; null when they do not say enough. */
+type EventReader = (event: Fields) => AriEvent | null;
+
+/** Readers by Asterisk's name of the type: what is read and what the PBX is asked for is one list. */
+const READERS: ReadonlyMap<string, EventReader> = new Map([
+  [
+    'StasisStart',
+    ofChannel((channel, { args }) => ({ kind: 'entered', channel, args: itemsOf(args).map(textOf) })),
+  ],
+  ['StasisEnd', ofChannel((channel) => ({ kind: 'left', channel }))],
+  ['ChannelStateChange', ofChannel((channel) => ({ kind: 'state', channel }))],
+  [
+    'ChannelHangupRequest',
+    ofChannel((channel, { cause }) => ({ kind: 'hangup-request', channel, cause: numberOf(cause) ?? 0 })),
+  ],
+  [
+    'ChannelDestroyed',
+    ofChannel((channel, { cause, cause_txt }) => ({
+      kind: 'destroyed',
+      channel,
+      cause: numberOf(cause) ?? 0,
+      causeText: textOf(cause_txt),
+    })),
+  ],
+  ['ChannelHold', ofChannel((channel) => ({ kind: 'hold', channel }))],
+  ['ChannelUnhold', ofChannel((channel) => ({ kind: 'unhold', channel }))],
+  ['RecordingStarted', ofRecording('recording')],
+  ['RecordingFinished', ofRecording('done')],
+  ['RecordingFailed', ofRecording('failed')],
+  ['ApplicationReplaced', () => ({ kind: 'replaced' })],
+]);
+
+/** The types of Asterisk's events that {@link readEvent} makes something of. */
+export const EVENT_TYPES_READ: readonly string[] = [...READERS.keys()];
+
 /**
  * Reads a message of the event connection: an event of the kinds that the port knows, or null. An unknown
  * type, an unknown field, a missing one and a text that is no JSON never throw.
@@ -35,56 +70,22 @@ export function readEvent(text: string): AriEvent | null {
     return null;
   }
   const event = fieldsOf(raw);
-  const type = textOf(event['type']);
-  if (type.startsWith('Recording')) return readRecording(type, fieldsOf(event['recording']));
-  if (type.startsWith('Playback')) {
-    const playback = fieldsOf(event['playback']);
-    return { kind: 'playback', id: textOf(playback['id']), state: textOf(playback['state']) };
-  }
-  const channel = readChannel(event['channel']);
-  return channel === null ? null : readChannelEvent(type, event, channel);
+  return READERS.get(textOf(event['type']))?.(event) ?? null;
 }
 
-function readChannelEvent(type: string, event: Fields, channel: AriChannel): AriEvent | null {
-  switch (type) {
-    case 'StasisStart':
-      return { kind: 'entered', channel, args: itemsOf(event['args']).map(textOf) };
-    case 'StasisEnd':
-      return { kind: 'left', channel };
-    case 'ChannelStateChange':
-      return { kind: 'state', channel };
-    case 'ChannelHangupRequest':
-      return { kind: 'hangup-request', channel, cause: numberOf(event['cause']) ?? 0 };
-    case 'ChannelDestroyed': {
-      const cause = numberOf(event['cause']) ?? 0;
-      return { kind: 'destroyed', channel, cause, causeText: textOf(event['cause_txt']) };
-    }
-    case 'ChannelHold':
-      return { kind: 'hold', channel };
-    case 'ChannelUnhold':
-      return { kind: 'unhold', channel };
-    case 'ChannelDtmfReceived':
-      return { kind: 'dtmf', channel, digit: textOf(event['digit']) };
-    default:
-      return null;
-  }
-}
-
-function readRecording(type: string, recording: Fields): AriEvent | null {
-  const name = textOf(recording['name']);
-  const state = RECORDING_STATES[type];
-  if (name === '' || state === undefined) return null;
-  return {
-    kind: 'recording',
-    name,
-    state,
-    seconds: numberOf(recording['duration']),
-    cause: textOf(recording['cause']) || null,
+function ofChannel(read: (channel: AriChannel, event: Fields) => AriEvent): EventReader {
+  return (event) => {
+    const channel = readChannel(event['channel']);
+    return channel === null ? null : read(channel, event);
   };
 }
 
-const RECORDING_STATES: Readonly<Record<string, 'recording' | 'done' | 'failed'>> = {
-  RecordingStarted: 'recording',
-  RecordingFinished: 'done',
-  RecordingFailed: 'failed',
-};
+function ofRecording(state: 'recording' | 'done' | 'failed'): EventReader {
+  return (event) => {
+    const recording = fieldsOf(event['recording']);
+    const name = textOf(recording['name']);
+    if (name === '') return null;
+    const cause = textOf(recording['cause']) || null;
+    return { kind: 'recording', name, state, seconds: numberOf(recording['duration']), cause };
+  };
+}

@@ -33,9 +33,6 @@ export type AriEvent =
     }
   /** The phone itself put the other side on hold, or took it back. */
   | { readonly kind: 'hold' | 'unhold'; readonly channel: AriChannel }
-  | { readonly kind: 'dtmf'; readonly channel: AriChannel; readonly digit: string }
-  /** `state` is Asterisk's word: `playing`, `done`, `failed`. */
-  | { readonly kind: 'playback'; readonly id: string; readonly state: string }
   | {
       readonly kind: 'recording';
       readonly name: string;
@@ -43,4 +40,6 @@ export type AriEvent =
       readonly state: 'recording' | 'done' | 'failed';
       readonly seconds: number | null;
       readonly cause: string | null;
-    };
+    }
+  /** Somebody else has registered our application: this connection hears nothing any more (Asterisk 22 seen). */
+  | { readonly kind: 'replaced' };

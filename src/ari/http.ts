@@ -1,5 +1,10 @@
 import { Buffer } from 'node:buffer';
-import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
+import {
+  type ClientRequest,
+  Agent as HttpAgent,
+  request as httpRequest,
+  type IncomingMessage,
+} from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import type { Readable } from 'node:stream';
 import { AriHttpError, reasonOfBody } from './failure.ts';
@@ -34,20 +39,23 @@ const MOST_SOCKETS = 16;
  * with {@link AriHttpError}, or with it after the time is over.
  */
 export class AriHttp {
-  readonly #options: AriHttpOptions;
+  readonly #timeoutMs: number;
   readonly #agent: HttpAgent;
-  readonly #open = new Set<AbortController>();
+  /** What ends the requests that are on their way. */
+  readonly #open = new Set<(reason: Error) => void>();
+  readonly #send: typeof httpRequest;
   readonly authorization: string;
   /** The root of the API: `http://127.0.0.1:8088/ari`. */
   readonly base: string;
 
-  constructor(options: AriHttpOptions) {
-    this.#options = options;
-    const { username, password, url } = options;
+  constructor({ username, password, url, timeoutMs = 10_000 }: AriHttpOptions) {
+    this.#timeoutMs = timeoutMs;
     this.authorization = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
     this.base = `${url.replace(/\/+$/, '')}/ari`;
     const settings = { keepAlive: true, timeout: IDLE_MS, maxSockets: MOST_SOCKETS };
-    this.#agent = url.startsWith('https:') ? new HttpsAgent(settings) : new HttpAgent(settings);
+    const encrypted = url.startsWith('https:');
+    this.#agent = encrypted ? new HttpsAgent(settings) : new HttpAgent(settings);
+    this.#send = encrypted ? httpsRequest : httpRequest;
   }
 
   /**
@@ -55,22 +63,12 @@ export class AriHttp {
    *
    * @throws AriHttpError without a status when there is no answer.
    */
-  async send(request: AriHttpRequest): Promise<AriHttpResponse> {
-    const stopping = new AbortController();
-    this.#open.add(stopping);
-    const timeoutMs = this.#options.timeoutMs ?? 10_000;
-    const timer = setTimeout(() => stopping.abort(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs);
-    try {
-      const response = await this.#begin(request, stopping.signal, request.method !== 'POST');
-      const chunks: Buffer[] = [];
-      for await (const chunk of response) chunks.push(chunk as Buffer);
-      return { status: response.statusCode ?? 0, headers: response.headers, data: Buffer.concat(chunks) };
-    } catch (thrown) {
-      throw noAnswer(thrown, stopping.signal);
-    } finally {
-      clearTimeout(timer);
-      this.#open.delete(stopping);
-    }
+  send(request: AriHttpRequest): Promise<AriHttpResponse> {
+    return this.#exchange(request, (response, resolve, reject) => {
+      collect(response, reject, (data) =>
+        resolve({ status: response.statusCode ?? 0, headers: response.headers, data }),
+      );
+    });
   }
 
   /**
@@ -79,65 +77,102 @@ export class AriHttp {
    * @param path behind `/ari`.
    * @throws AriHttpError with the PBX's status for everything but 200.
    */
-  async download(path: string): Promise<Readable> {
-    const stopping = new AbortController();
-    this.#open.add(stopping);
-    const timer = setTimeout(() => stopping.abort(new Error('no answer')), this.#options.timeoutMs ?? 10_000);
-    try {
-      const response = await this.#begin(
-        { method: 'GET', url: `${this.base}${path}` },
-        stopping.signal,
-        true,
+  download(path: string): Promise<Readable> {
+    const request = { method: 'GET', url: `${this.base}${path}` };
+    return this.#exchange<Readable>(request, (response, resolve, reject) => {
+      if (response.statusCode === 200) return resolve(response);
+      collect(response, reject, (data) =>
+        reject(refusalOf(response.statusCode ?? 0, response.statusMessage ?? '', data)),
       );
-      if (response.statusCode === 200) {
-        response.once('close', () => this.#open.delete(stopping));
-        return response;
-      }
-      const chunks: Buffer[] = [];
-      for await (const chunk of response) chunks.push(chunk as Buffer);
-      throw refusalOf(response.statusCode ?? 0, response.statusMessage ?? '', Buffer.concat(chunks));
-    } catch (thrown) {
-      this.#open.delete(stopping);
-      throw thrown instanceof AriHttpError ? thrown : noAnswer(thrown, stopping.signal);
-    } finally {
-      clearTimeout(timer);
-    }
+    });
   }
 
   /** Ends every request and connection. */
   stop(): void {
-    for (const stopping of this.#open) stopping.abort(new Error('the connection was stopped'));
+    for (const give of [...this.#open]) give(new Error('the connection was stopped'));
     this.#agent.destroy();
   }
 
-  #begin(request: AriHttpRequest, signal: AbortSignal, again: boolean): Promise<IncomingMessage> {
-    return new Promise((resolve, reject) => {
-      const send = request.url.startsWith('https:') ? httpsRequest : httpRequest;
-      const sent = send(
-        request.url,
-        {
-          method: request.method,
-          agent: this.#agent,
-          signal,
-          headers: {
-            ...request.headers,
-            authorization: this.authorization,
-            // Asterisk wants the length of an empty body, too.
-            ...(request.method === 'GET' ? {} : { 'content-length': Buffer.byteLength(request.body ?? '') }),
-          },
-        },
-        resolve,
+  #exchange<Result>(request: AriHttpRequest, read: Read<Result>): Promise<Result> {
+    return new Promise<Result>((resolve, reject) => {
+      let sent: ClientRequest;
+      // A request that waits for a socket says nothing when it is destroyed, nor does one whose answer has
+      // begun: the promise does not wait for either.
+      const give = (reason: Error) => {
+        rejected(reason);
+        sent.destroy(reason);
+      };
+      const timer = setTimeout(
+        () => give(new Error(`no answer within ${this.#timeoutMs} ms`)),
+        this.#timeoutMs,
       );
-      sent.once('error', (error) => {
-        // The PBX closed a kept-alive connection while the request was on its way: it was not read. Only what
-        // may run twice is sent again.
-        const stale = sent.reusedSocket && 'code' in error && error.code === 'ECONNRESET';
-        if (again && stale && !signal.aborted) resolve(this.#begin(request, signal, false));
-        else reject(error);
-      });
-      sent.end(request.body);
+      const settle =
+        <Value>(next: (value: Value) => void) =>
+        (value: Value) => {
+          clearTimeout(timer);
+          next(value);
+        };
+      const resolved = settle(resolve);
+      const rejected = settle((thrown: unknown) => reject(noAnswer(thrown)));
+      const begin = (again: boolean) => {
+        const turn = this.#begin(request, (response) => read(response, resolved, rejected));
+        sent = turn;
+        turn.once('error', (error) => {
+          // The PBX closed a kept-alive connection while the request was on its way: it was not read. Only
+          // what may run twice is sent again.
+          const stale = turn.reusedSocket && 'code' in error && error.code === 'ECONNRESET';
+          if (again && stale) begin(false);
+          else rejected(error);
+        });
+        turn.once('close', () => {
+          if (turn === sent) this.#open.delete(give);
+        });
+        this.#open.add(give);
+      };
+      begin(request.method !== 'POST');
     });
   }
+
+  #begin(
+    { method, url, headers, body }: AriHttpRequest,
+    read: (response: IncomingMessage) => void,
+  ): ClientRequest {
+    const sent = this.#send(
+      url,
+      {
+        method,
+        agent: this.#agent,
+        headers: {
+          ...headers,
+          authorization: this.authorization,
+          // Asterisk wants the length of an empty body, too.
+          ...(method === 'GET' ? {} : { 'content-length': Buffer.byteLength(body ?? '') }),
+        },
+      },
+      read,
+    );
+    sent.end(body);
+    return sent;
+  }
+}
+
+/** Makes a result out of a response; calls exactly one of the two. */
+type Read<Result> = (
+  response: IncomingMessage,
+  resolve: (result: Result) => void,
+  reject: (thrown: unknown) => void,
+) => void;
+
+/** Reads the whole body; an answer that breaks off is none. */
+function collect(
+  response: IncomingMessage,
+  reject: (thrown: unknown) => void,
+  done: (data: Buffer) => void,
+): void {
+  const chunks: Buffer[] = [];
+  response.on('data', (chunk: Buffer) => chunks.push(chunk));
+  response.once('error', reject);
+  response.once('end', () => done(Buffer.concat(chunks)));
 }
 
 /** The error of an answer with a status that is none of success. */
@@ -145,9 +180,9 @@ export function refusalOf(status: number, statusText: string, data: Buffer): Ari
   return new AriHttpError(status, reasonOfBody(data.toString('utf8'), statusText || 'no reason given'));
 }
 
-function noAnswer(thrown: unknown, signal: AbortSignal): AriHttpError {
-  const cause: unknown = signal.aborted ? signal.reason : thrown;
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
-  const message = cause instanceof Error ? cause.message : String(cause);
+function noAnswer(thrown: unknown): AriHttpError {
+  if (thrown instanceof AriHttpError) return thrown;
+  const code = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : '';
+  const message = thrown instanceof Error ? thrown.message : String(thrown);
   return new AriHttpError(null, message || code || 'no answer');
 }

@@ -66,6 +66,12 @@ export class AriOperations {
     await this.#run('applications', 'subscribe', parameters);
   }
 
+  /** Lets the PBX send only events of these types; Asterisk 13.26 and newer. */
+  async filterEvents(types: readonly string[]): Promise<void> {
+    const allowed = types.map((type) => ({ type }));
+    await this.#run('applications', 'filter', { applicationName: this.#app, filter: { allowed } });
+  }
+
   /** The channels that our application holds or hears of. */
   async ownChannels(): Promise<readonly string[]> {
     const application = await this.#run('applications', 'get', { applicationName: this.#app });

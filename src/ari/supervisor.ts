@@ -1,6 +1,6 @@
 import { CompanionError, messageOf } from '../model/errors.ts';
 import { type AriConnection, type AriOptions, connectAri } from './connection.ts';
-import { readEvent } from './event.ts';
+import { EVENT_TYPES_READ, readEvent } from './event.ts';
 import { AriOperations } from './operations.ts';
 import type { AriEvent, AriLinkState, AriPort } from './port.ts';
 
@@ -24,7 +24,10 @@ export function superviseAri(options: AriOptions, onTrouble: (reason: string) =>
 
   const onMessage = (text: string) => {
     const event = readEvent(text);
-    if (event !== null) for (const listener of eventListeners) listener(event);
+    if (event === null) return;
+    // The connection stays open and silent then: only a new one hears anything.
+    if (event.kind === 'replaced') inner?.close(`another program has registered the application ${app}`);
+    else for (const listener of eventListeners) listener(event);
   };
   const tell = (state: AriLinkState) => {
     for (const listener of linkListeners) listener(state);
@@ -33,24 +36,6 @@ export function superviseAri(options: AriOptions, onTrouble: (reason: string) =>
     if (found !== reason && !stopping.signal.aborted) onTrouble(found);
     reason = found;
   };
-  const running = (async () => {
-    for (let attempt = 0; !stopping.signal.aborted; attempt += 1) {
-      const since = performance.now();
-      try {
-        const connection = await connectAri(options, onMessage, stopping.signal);
-        inner = connection;
-        tell({ connected: true });
-        trouble(await connection.ended);
-        inner = null;
-        tell({ connected: false, reason });
-        if (performance.now() - since >= STABLE_MS) attempt = 0;
-      } catch (thrown) {
-        trouble(messageOf(thrown));
-      }
-      if (!stopping.signal.aborted) await pause(delayOf(attempt, backoff), stopping.signal);
-    }
-  })();
-
   const use = (): AriConnection => {
     if (inner !== null) return inner;
     throw new CompanionError('ARI_REQUEST_FAILED', `no connection to ARI of the PBX "${pbx}": ${reason}`, {
@@ -58,7 +43,7 @@ export function superviseAri(options: AriOptions, onTrouble: (reason: string) =>
       reason,
     });
   };
-  return {
+  const port: AriPort = {
     pbx,
     app,
     get connected() {
@@ -82,12 +67,32 @@ export function superviseAri(options: AriOptions, onTrouble: (reason: string) =>
     },
     async stop() {
       stopping.abort();
-      inner?.close();
+      inner?.close('stopped');
       await running;
       eventListeners.clear();
       linkListeners.clear();
     },
   };
+  const running = (async () => {
+    for (let attempt = 0; !stopping.signal.aborted; attempt += 1) {
+      const since = performance.now();
+      try {
+        const connection = await connectAri(options, onMessage, stopping.signal);
+        inner = connection;
+        // Most of what a PBX tells of a call is of no use here. One that cannot leave it out sends it all.
+        void port.operations.filterEvents(EVENT_TYPES_READ).catch(() => undefined);
+        tell({ connected: true });
+        trouble(await connection.ended);
+        inner = null;
+        tell({ connected: false, reason });
+        if (performance.now() - since >= STABLE_MS) attempt = 0;
+      } catch (thrown) {
+        trouble(messageOf(thrown));
+      }
+      if (!stopping.signal.aborted) await pause(delayOf(attempt, backoff), stopping.signal);
+    }
+  })();
+  return port;
 }
 
 /** Half of the pause is left to chance: many companions of one PBX must not come back in step. */

@@ -375,14 +375,42 @@ test('applications, endpoints, device states and the PBX itself can be asked', a
   });
 });
 
-test('a second connection for an application takes it over', async () => {
+test('a second connection for an application takes it over; the first one stays open and hears nothing', async () => {
   const pbx = await pbxForTest();
   const first = await openEvents(pbx, 'sfa');
   const second = await openEvents(pbx, 'sfa');
   await first.until('ApplicationReplaced');
-  await first.closed;
   await http(pbx, 'POST /channels?app=sfa&endpoint=PJSIP/x');
   await second.until('StasisStart');
+  expect(first.types()).toEqual(['ApplicationReplaced']);
+});
+
+test('an application hears only the types of events that it asks for, also on its next connection', async () => {
+  const pbx = await pbxForTest();
+  const filter = (body: unknown) => http(pbx, 'PUT /applications/sfa/eventFilter', body);
+  expect(await filter({ allowed: [] })).toMatchObject({
+    status: 404,
+    body: { message: 'Application not found' },
+  });
+  await openEvents(pbx, 'sfa');
+  for (const wrong of ['x', ['x'], [{}]]) {
+    expect(await filter({ allowed: wrong })).toEqual({
+      status: 400,
+      body: { message: 'Invalid format definition' },
+    });
+  }
+  const allowed = [{ type: 'StasisStart' }, { type: 'ChannelDestroyed' }];
+  expect(await filter({ allowed, disallowed: [{ type: 'ChannelDestroyed' }] })).toMatchObject({
+    status: 200,
+    body: { events_allowed: allowed, events_disallowed: [{ type: 'ChannelDestroyed' }] },
+  });
+  const second = await openEvents(pbx, 'sfa');
+  await http(pbx, 'POST /channels/c?app=sfa&endpoint=PJSIP/x');
+  await second.until('StasisStart');
+  expect(await filter({})).toMatchObject({ body: { events_allowed: [], events_disallowed: [] } });
+  await http(pbx, 'DELETE /channels/c');
+  await second.until('ChannelDestroyed');
+  expect(second.types().slice(0, 2)).toEqual(['StasisStart', 'ChannelHangupRequest']);
 });
 
 test('an application that nobody serves gets no calls', async () => {

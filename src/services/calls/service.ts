@@ -171,8 +171,9 @@ export class CallService implements CallHost {
     if (call !== null) {
       await this.route(call.pbx).control.hangup(id, OWN_CAUSES.hangup, 'api');
     }
+    const ended = this.#register.latest(id);
     await this.#register.settled(id);
-    return this.show(id);
+    return ended ?? this.show(id);
   }
 
   /** Licensed channels of every PBX, for metrics and the console. */

@@ -12,6 +12,9 @@ interface Application {
   subscribeAll: boolean;
   /** Sources such as `channel:ID`, with how often each was subscribed. */
   readonly sources: Map<string, number>;
+  /** Types of events that it wants, all when empty; they outlive a connection (Asterisk 22). */
+  allowed: readonly string[];
+  disallowed: readonly string[];
 }
 
 /** `asterisk_id` of every event: a locally administered address that no real machine has. */
@@ -68,7 +71,7 @@ export class Applications {
     return this.#applications.has(name);
   }
 
-  /** Connects a WebSocket for some applications; whoever served one of them before is told and cut. */
+  /** Connects a WebSocket for some applications; whoever served one of them before is told, and hears nothing more. */
   connect(names: readonly string[], socket: WebSocket, subscribeAll: boolean): void {
     for (const name of names) {
       const application = this.#application(name);
@@ -78,8 +81,7 @@ export class Applications {
       this.#connected.add(name);
       if (before !== null && before !== socket) {
         const replaced = { type: 'ApplicationReplaced', timestamp: ariTime(this.#now()), application: name };
-        this.#write(before, JSON.stringify(replaced));
-        before.close();
+        if (isAllowed(application, replaced.type)) this.#write(before, JSON.stringify(replaced));
       }
     }
     socket.on('close', () => this.#disconnect(socket));
@@ -89,6 +91,12 @@ export class Applications {
   subscribe(name: string, source: string): void {
     const sources = this.#applications.get(name)?.sources;
     sources?.set(source, (sources.get(source) ?? 0) + 1);
+  }
+
+  /** Chooses the types of events that an application hears of. */
+  filter(name: string, allowed: readonly string[], disallowed: readonly string[]): void {
+    const application = this.#applications.get(name);
+    if (application) Object.assign(application, { allowed, disallowed });
   }
 
   /** Takes one subscription back. @returns false when there was none. */
@@ -126,7 +134,9 @@ export class Applications {
 
   /** An application as ARI shows it. */
   json(name: string) {
-    const sources = [...(this.#applications.get(name)?.sources.keys() ?? [])];
+    const application = this.#applications.get(name);
+    const sources = [...(application?.sources.keys() ?? [])];
+    const types = (names: readonly string[] = []) => names.map((type) => ({ type }));
     const ids = (scheme: string) =>
       sources.filter((source) => source.startsWith(scheme)).map((source) => source.slice(scheme.length));
     return {
@@ -135,15 +145,22 @@ export class Applications {
       bridge_ids: ids('bridge:'),
       endpoint_ids: ids('endpoint:'),
       device_names: ids('deviceState:'),
-      events_allowed: [],
-      events_disallowed: [],
+      events_allowed: types(application?.allowed),
+      events_disallowed: types(application?.disallowed),
     };
   }
 
   #application(name: string): Application {
     const present = this.#applications.get(name);
     if (present) return present;
-    const application: Application = { name, socket: null, subscribeAll: false, sources: new Map() };
+    const application: Application = {
+      name,
+      socket: null,
+      subscribeAll: false,
+      sources: new Map(),
+      allowed: [],
+      disallowed: [],
+    };
     this.#applications.set(name, application);
     return application;
   }
@@ -160,8 +177,9 @@ export class Applications {
     if (receivers.length === 0) return;
     // Encoded once for all receivers; only the tail differs.
     const body = JSON.stringify(event).slice(0, -1);
-    for (const { name, socket } of receivers) {
-      if (socket === null) continue;
+    for (const application of receivers) {
+      const { name, socket } = application;
+      if (socket === null || !isAllowed(application, event.type)) continue;
       this.#write(socket, `${body},"asterisk_id":"${ASTERISK_ID}","application":${JSON.stringify(name)}}`);
     }
   }
@@ -174,4 +192,8 @@ export class Applications {
       if (socket.bufferedAmount > MOST_WAITING) socket.terminate();
     }
   }
+}
+
+function isAllowed({ allowed, disallowed }: Application, type: string): boolean {
+  return !disallowed.includes(type) && (allowed.length === 0 || allowed.includes(type));
 }

@@ -57,6 +57,14 @@ export class Arguments {
       .filter((item) => item !== '');
   }
 
+  /** The objects of a list, none when it is missing; null for what is no list of objects. */
+  objects(name: string): readonly Readonly<Record<string, unknown>>[] | null {
+    const value = this.#values[name] ?? [];
+    const isObject = (item: unknown): item is Readonly<Record<string, unknown>> =>
+      typeof item === 'object' && item !== null;
+    return Array.isArray(value) && value.every(isObject) ? value : null;
+  }
+
   /** The string entries of an object such as `variables`. */
   entries(name: string): readonly (readonly [string, string])[] {
     const value = this.#values[name];

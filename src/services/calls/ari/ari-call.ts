@@ -83,7 +83,6 @@ export class AriCall {
   beginIncoming(channel: string): Promise<void> {
     return this.order(async () => {
       this.legs.adopt('skype', channel);
-      await this.#quietly(this.#world.ari.ring(channel));
       try {
         await this.#ring('agent');
       } catch (thrown) {
@@ -179,10 +178,7 @@ export class AriCall {
   async #onLeg(leg: Leg, event: ChannelEvent): Promise<void> {
     switch (event.kind) {
       case 'state':
-        if (event.channel.state === 'Ringing' && leg.phase === 'calling') {
-          leg.phase = 'ringing';
-          if (leg.role !== 'consult') this.#world.reports.happened(this.id, 'rings');
-        }
+        if (event.channel.state === 'Ringing' && leg.phase === 'calling') this.#rings(leg);
         return;
       case 'entered':
         return this.#answered(leg);
@@ -204,9 +200,16 @@ export class AriCall {
         if (leg.role !== 'agent' || !this.#joined) return;
         this.parking.byPhone(event.kind === 'hold');
         return this.#world.reports.happened(this.id, event.kind === 'hold' ? 'held' : 'resumed');
-      case 'dtmf':
-        return;
     }
+  }
+
+  /** A side rings; the other one hears it. */
+  #rings(leg: Leg): void {
+    leg.phase = 'ringing';
+    if (leg.role === 'consult') return;
+    this.#world.reports.happened(this.id, 'rings');
+    const mate = this.legs.get(leg.role === 'agent' ? 'skype' : 'agent');
+    if (mate?.phase === 'answered') void this.#quietly(this.#world.ari.ring(mate.channel));
   }
 
   async #answered(leg: Leg): Promise<void> {
@@ -218,7 +221,6 @@ export class AriCall {
     if (mate === null) {
       // The bridge is made while the other side is asked for.
       void this.legs.makeBridge().catch(() => undefined);
-      void this.#quietly(this.#world.ari.ring(leg.channel));
       return this.#ring(other);
     }
     if (mate.phase === 'answered') await this.#join(leg, mate);

@@ -220,7 +220,7 @@ export class AriControl implements CallControl {
   }
 
   #onEvent(event: AriEvent): void {
-    if (event.kind === 'playback') return;
+    if (event.kind === 'replaced') return;
     if (event.kind === 'recording') {
       const call = callOfId(this.#ari.app, event.name);
       if (call !== null) this.#calls.get(call)?.recording.onEvent(event);

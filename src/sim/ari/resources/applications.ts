@@ -1,4 +1,4 @@
-import { type Arguments, AriError, type AriWorld, path, query, type Resource } from '../operation.ts';
+import { type Arguments, AriError, type AriWorld, body, path, query, type Resource } from '../operation.ts';
 
 const NAME = path('applicationName');
 const SCHEMES = ['channel:', 'bridge:', 'endpoint:', 'deviceState:'];
@@ -22,6 +22,18 @@ export const APPLICATIONS: Resource = {
       returns: 'Application',
       parameters: [NAME],
       run: (args, world) => world.applications.json(existing(args, world)),
+    },
+    {
+      nickname: 'filter',
+      method: 'PUT',
+      path: '/applications/{applicationName}/eventFilter',
+      returns: 'Application',
+      parameters: [NAME, body('filter')],
+      run(args, world) {
+        const name = existing(args, world);
+        world.applications.filter(name, types(args, 'allowed'), types(args, 'disallowed'));
+        return world.applications.json(name);
+      },
     },
     {
       nickname: 'subscribe',
@@ -61,6 +73,12 @@ function existing(args: Arguments, { applications }: AriWorld): string {
   const name = args.text('applicationName');
   if (!applications.has(name)) throw new AriError(404, 'Application not found');
   return name;
+}
+
+function types(args: Arguments, list: string): readonly string[] {
+  const found = args.objects(list)?.map(({ type }) => type);
+  if (found?.every((type) => typeof type === 'string')) return found;
+  throw new AriError(400, 'Invalid format definition');
 }
 
 function sources(args: Arguments): readonly string[] {
