@@ -3,7 +3,7 @@ import { skypeAddBuddy, skypeBuddies, skypeBuddy, skypeRemoveBuddy } from '../am
 import { buddyListOf, buddyProfileOf } from '../ami/skype/replies.ts';
 import type { Clock } from '../model/clock.ts';
 import { CompanionError } from '../model/errors.ts';
-import { isSkypeName, nameFromPbx, nameKey, SKYPE_NAME_RULE } from '../model/skype-name.ts';
+import { isSkypeName, nameFromPbx, nameKey, SKYPE_NAME_RULE, type SkypeName } from '../model/skype-name.ts';
 import type { BuddyRow, Store, StoreWriter } from '../store/port.ts';
 import type { Directory, KnownAccount } from './directory.ts';
 import type { Links } from './links.ts';

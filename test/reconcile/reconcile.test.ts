@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { AmiLink } from '../../src/ami/link/port.ts';
-import { connectLink } from '../../src/app.ts';
+import { connectLink } from '../../src/endpoint.ts';
 import { accountsBehind } from '../../src/services/reconcile/live-accounts.ts';
 import {
   ACCOUNTS_AT_ONCE,
@@ -22,6 +22,8 @@ function counting(link: AmiLink) {
     pbx: link.pbx,
     state: link.state,
     reason: link.reason,
+    code: link.code,
+    limits: link.limits,
     items: () => link.items(),
     async request(action, options) {
       asked.push(action.name);
