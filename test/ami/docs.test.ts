@@ -8,6 +8,7 @@ import * as core from '../../src/ami/skype/core-actions.ts';
 import * as properties from '../../src/ami/skype/properties.ts';
 import { ASTERISK_22_LIMITS } from '../../src/ami/wire/encoder.ts';
 import { DEFAULT_FRAME_LIMITS } from '../../src/ami/wire/framer.ts';
+import { RO_CALL_PROPERTIES, RW_CALL_PROPERTIES } from '../../src/model/call-properties.ts';
 import { ERROR_CATALOGUE } from '../../src/model/errors.ts';
 import { nameFromPbx } from '../../src/model/skype-name.ts';
 import * as status from '../../src/model/status.ts';
@@ -98,8 +99,8 @@ describe('docs/ami.md and the code', () => {
     expect(table('properties').map((row) => quoted(row[1]))).toEqual([
       [...status.RW_ACCOUNT_PROPERTIES],
       [...status.RO_ACCOUNT_PROPERTIES],
-      [...properties.RW_CALL_PROPERTIES],
-      [...properties.RO_CALL_PROPERTIES],
+      [...RW_CALL_PROPERTIES],
+      [...RO_CALL_PROPERTIES],
       [...properties.CHANNEL_PROPERTIES],
     ]);
   });

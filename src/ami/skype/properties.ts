@@ -1,31 +1,10 @@
 import { z } from 'zod';
+import { RO_CALL_PROPERTIES, RW_CALL_PROPERTIES } from '../../model/call-properties.ts';
 import { RO_ACCOUNT_PROPERTIES, RW_ACCOUNT_PROPERTIES } from '../../model/status.ts';
 import type { AmiReply } from '../link/port.ts';
 import { header } from '../wire/message.ts';
 import { defineAction } from './action.ts';
 import { argumentName, line, oneOf, variableName, word } from './input.ts';
-
-/** Properties of a call that can be written; manual 3.3.3. */
-export const RW_CALL_PROPERTIES = ['topic', 'token'] as const;
-
-/** Properties of a call that can only be read; manual 3.3.3. */
-export const RO_CALL_PROPERTIES = [
-  'forwarded_by',
-  'target_identity',
-  'skypename',
-  'fullname',
-  'country',
-  'province',
-  'city',
-  'phone_home',
-  'phone_office',
-  'phone_mobile',
-  'email',
-  'homepage',
-  'about',
-  'birthday',
-  'gender',
-] as const;
 
 /** What `CHANNEL(skype_...)` reads on a Skype channel; manual 3.3.1. */
 export const CHANNEL_PROPERTIES = [

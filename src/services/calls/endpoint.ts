@@ -32,24 +32,3 @@ function carrier(technology: string, name: string, value: string, index: number)
       return [`SKYPE_CALL_PROPERTY(${name})`, value];
   }
 }
-
-/** Call properties of manual 3.3.3; only the first two may be written. */
-export const WRITABLE_PROPERTIES: ReadonlySet<string> = new Set(['topic', 'token']);
-export const CALL_PROPERTIES: ReadonlySet<string> = new Set([
-  ...WRITABLE_PROPERTIES,
-  'forwarded_by',
-  'target_identity',
-  'skypename',
-  'fullname',
-  'country',
-  'province',
-  'city',
-  'phone_home',
-  'phone_office',
-  'phone_mobile',
-  'email',
-  'homepage',
-  'about',
-  'birthday',
-  'gender',
-]);

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { Call, Side } from '../../model/call.ts';
+import { RO_CALL_PROPERTIES, RW_CALL_PROPERTIES } from '../../model/call-properties.ts';
 import { CompanionError } from '../../model/errors.ts';
 import {
   checkAgent,
@@ -11,9 +12,11 @@ import {
   checkText,
 } from './admission.ts';
 import type { CallControl, Capability } from './control.ts';
-import { CALL_PROPERTIES, WRITABLE_PROPERTIES } from './endpoint.ts';
 import type { CallVerb } from './machine.ts';
 import type { CallRules } from './rules.ts';
+
+const WRITABLE: ReadonlySet<string> = new Set(RW_CALL_PROPERTIES);
+const READABLE: ReadonlySet<string> = new Set(RO_CALL_PROPERTIES);
 
 /** A PBX as calls reach it. */
 export interface CallRoute {
@@ -180,7 +183,7 @@ export class CallOperations {
   async setProperty(id: string, name: string, value: string): Promise<void> {
     const { control } = await this.#calls.living(id, 'properties');
     checkProperty(name);
-    if (!WRITABLE_PROPERTIES.has(name)) {
+    if (!WRITABLE.has(name)) {
       throw new CompanionError(
         'VALUE_FORBIDDEN',
         `${name}: can only be read; topic and token can be written`,
@@ -196,6 +199,6 @@ export class CallOperations {
 }
 
 function checkProperty(name: string): void {
-  if (CALL_PROPERTIES.has(name)) return;
+  if (WRITABLE.has(name) || READABLE.has(name)) return;
   throw new CompanionError('NOT_FOUND', `there is no call property "${name}"`, { name });
 }

@@ -1,23 +1,9 @@
 import type { AriOperations } from '../../../ari/operations.ts';
 import type { CallerProfile } from '../../../model/call.ts';
+import { RO_CALL_PROPERTIES } from '../../../model/call-properties.ts';
 
-/** The properties of manual 3.3.3 that say who calls. */
-const PROFILE = [
-  'skypename',
-  'fullname',
-  'country',
-  'province',
-  'city',
-  'phone_home',
-  'phone_office',
-  'phone_mobile',
-  'email',
-  'homepage',
-  'about',
-  'birthday',
-  'gender',
-  'forwarded_by',
-] as const;
+/** The properties that say who calls; whom is read apart. */
+const PROFILE = RO_CALL_PROPERTIES.filter((name) => name !== 'target_identity');
 
 /** What the driver tells about an incoming call besides its caller's number. */
 export interface CallerFacts {
