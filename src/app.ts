@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
@@ -12,6 +11,7 @@ import { type AmiEndpoint, linkTo } from './endpoint.ts';
 import { systemClock } from './model/clock.ts';
 import { CompanionError, messageOf } from './model/errors.ts';
 import type { RecordedEvent } from './model/events.ts';
+import { timeOrderedId } from './model/id.ts';
 import { isLoopback, type ServicePolicy } from './policy.ts';
 import { AccountStates } from './services/account-states.ts';
 import { AccountService } from './services/accounts.ts';
@@ -102,7 +102,8 @@ export async function startService(options: ServiceOptions, log: PinoLogger): Pr
     );
   }
   const hub = await EventHub.open(store);
-  const recorder = new Recorder(store, hub, randomUUID);
+  const newId = () => timeOrderedId(clock.now());
+  const recorder = new Recorder(store, hub, newId);
   const states = new AccountStates();
   const pbxLinks = options.pbxs.map(({ name, ami }) => linkTo(name, ami));
   const metrics = new Metrics({ links: new Links(pbxLinks), store, hub, recorder, clock });
@@ -170,10 +171,10 @@ export async function startService(options: ServiceOptions, log: PinoLogger): Pr
     links,
     outboxes,
     clock,
-    newId: randomUUID,
+    newId,
     ttlSeconds: policy.chatTtlSeconds,
   });
-  const calls = new CallService({ routes, directory, store, recorder, clock, log, newId: randomUUID });
+  const calls = new CallService({ routes, directory, store, recorder, clock, log, newId });
   await calls.open();
   const lag = monitorEventLoopDelay();
   lag.enable();

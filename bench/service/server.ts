@@ -1,5 +1,6 @@
 /**
- * What the bench measures, as a process of its own: `node bench/service/server.ts STATE_DIR AMI_PORT ACCOUNTS`.
+ * What the bench measures, as a process of its own:
+ * `node bench/service/server.ts STATE_DIR AMI_PORT BARE_AMI_PORT ACCOUNTS`.
  * Beside the service it offers fastify's empty route, and measures one durable insert and one AMI action
  * when asked.
  */
@@ -15,7 +16,7 @@ import { isSkypeName, type SkypeName } from '../../src/model/skype-name.ts';
 import { createToken } from '../../src/services/tokens.ts';
 import { summary } from './load.ts';
 
-const [stateDir = '', ami = '', accounts = ''] = process.argv.slice(2);
+const [stateDir = '', ami = '', bareAmi = '', accounts = ''] = process.argv.slice(2);
 const MANAGER = { host: '127.0.0.1', port: Number(ami), username: 'sfa', secret: 'bench' };
 const begun = performance.now();
 const store = await openStore(stateDir);
@@ -54,15 +55,17 @@ function name(text: string): SkypeName {
   return text;
 }
 
-/** One durable insert after the other, as the store does them. */
-async function inserts(seconds: number) {
+/** Durable inserts as the store does them: so many at a time share a commit. */
+async function inserts(seconds: number, together: number) {
   const own = await openStore(`${stateDir}/insert`);
   const times: number[] = [];
   const until = performance.now() + seconds * 1000;
   while (performance.now() < until) {
     const start = performance.now();
-    await own.transaction((tx) => tx.putSeenAt(randomUUID(), 1));
-    times.push(performance.now() - start);
+    await own.transaction(async (tx) => {
+      for (let n = 0; n < together; n += 1) await tx.putSeenAt(randomUUID(), 1);
+    });
+    for (let n = 0; n < together; n += 1) times.push(performance.now() - start);
   }
   await own.close();
   return summary(times, seconds);
@@ -70,9 +73,9 @@ async function inserts(seconds: number) {
 
 /** AMI actions, so many in flight. */
 async function actions(seconds: number, inFlight: number) {
-  const { host, port, username, secret } = MANAGER;
+  const { host, username, secret } = MANAGER;
   const link = new PbxLink(
-    socketTransport({ host, port, tls: undefined }),
+    socketTransport({ host, port: Number(bareAmi), tls: undefined }),
     { pbx: 'bare', username, secret },
     systemClock,
   );
@@ -99,7 +102,7 @@ async function actions(seconds: number, inFlight: number) {
 
 process.on('message', ({ what, seconds, inFlight }: { what: string; seconds: number; inFlight: number }) => {
   const run = async () => {
-    if (what === 'insert') return inserts(seconds);
+    if (what === 'insert') return inserts(seconds, inFlight);
     if (what === 'action') return actions(seconds, inFlight);
     globalThis.gc?.();
     return { memory: process.memoryUsage().rss };

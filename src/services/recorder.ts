@@ -119,8 +119,12 @@ export class Recorder {
 
   async #drain(): Promise<void> {
     while (this.#waiting.length > 0) {
-      // After the sockets of this turn were read: what they bring joins the group.
-      await new Promise((resolve) => setImmediate(resolve));
+      // What the sockets bring joins the group, for as long as each turn of the loop brings more.
+      let had = 0;
+      do {
+        had = this.#waiting.length;
+        await new Promise((resolve) => setImmediate(resolve));
+      } while (this.#waiting.length > had && this.#waiting.length < GROUP);
       await this.#commit(this.#waiting.splice(0, GROUP));
     }
     this.#running = null;

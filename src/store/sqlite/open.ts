@@ -32,6 +32,9 @@ export async function openSqliteStore(path: string): Promise<Store> {
   database.pragma('journal_mode = WAL');
   database.pragma('synchronous = FULL');
   database.pragma('foreign_keys = ON');
+  // Each checkpoint writes a page that many commits touched once: 32 MB of log before the next.
+  database.pragma('wal_autocheckpoint = 8000');
+  database.pragma('cache_size = -65536');
   // What was erased leaves no trace in pages that are written anyway.
   database.pragma('secure_delete = FAST');
   // `sfa token create` and `sfa backup` open the file beside a running service.
@@ -45,6 +48,7 @@ export async function openSqliteStore(path: string): Promise<Store> {
   }
   return sqliteStore(db, {
     prepare: (text) => database.prepare<SqlValue[]>(text),
+    inTransaction: () => database.inTransaction,
     backup: async (file) => {
       await database.backup(file);
     },

@@ -12,12 +12,32 @@ import type { Tables } from './tables.ts';
 /** The store over an opened and migrated database. */
 export function sqliteStore(
   db: Kysely<Tables>,
-  own: { readonly prepare: Prepare; readonly backup: (file: string) => Promise<void> },
+  own: {
+    readonly prepare: Prepare;
+    readonly inTransaction: () => boolean;
+    readonly backup: (file: string) => Promise<void>;
+  },
 ): Store {
   const hot = hotWrites(own.prepare);
+  const begin = own.prepare('BEGIN');
+  const commit = own.prepare('COMMIT');
+  const rollback = own.prepare('ROLLBACK');
   return {
     ...reader(db),
-    transaction: (work) => db.transaction().execute((tx) => work({ ...writer(tx), ...hot })),
+    // One connection at a time, as in a transaction of the builder, which would compile these each time.
+    transaction: (work) =>
+      db.connection().execute(async (connection) => {
+        begin.run();
+        try {
+          const result = await work({ ...writer(connection), ...hot });
+          commit.run();
+          return result;
+        } catch (thrown) {
+          // A commit that fails, for example on a full disk, may have undone everything by itself.
+          if (own.inTransaction()) rollback.run();
+          throw thrown;
+        }
+      }),
     backup: own.backup,
     close: () => db.destroy(),
   };
