@@ -35,6 +35,8 @@ export async function openSqliteStore(path: string): Promise<Store> {
   // Each checkpoint writes a page that many commits touched once: 32 MB of log before the next.
   database.pragma('wal_autocheckpoint = 8000');
   database.pragma('cache_size = -65536');
+  // Each part of a transaction is a savepoint: the pages that it could need again are no file's business.
+  database.pragma('temp_store = MEMORY');
   // What was erased leaves no trace in pages that are written anyway.
   database.pragma('secure_delete = FAST');
   // `sfa token create` and `sfa backup` open the file beside a running service.
