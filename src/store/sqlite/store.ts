@@ -19,7 +19,9 @@ export function sqliteStore(
   },
 ): Store {
   const hot = hotWrites(own.prepare);
-  const begin = own.prepare('BEGIN');
+  // Takes the lock at once: one that begins with reading could not go on to write when another process
+  // (`sfa token create`) wrote in between.
+  const begin = own.prepare('BEGIN IMMEDIATE');
   const commit = own.prepare('COMMIT');
   const rollback = own.prepare('ROLLBACK');
   return {
