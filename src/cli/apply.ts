@@ -1,140 +1,227 @@
 import { createInterface } from 'node:readline/promises';
-import { connectLink } from '../endpoint.ts';
+import { extensionContexts, type GeneratedContext } from '../dialplan/extensions.ts';
 import { CompanionError } from '../model/errors.ts';
-import { apply, reloadSteps, runSteps } from '../services/provisioning/apply.ts';
-import { Deployment } from '../services/provisioning/deployment.ts';
-import { type DesiredFile, obstacles } from '../services/provisioning/file-plan.ts';
-import { type PbxControl, pbxControl } from '../services/provisioning/pbx-control.ts';
-import { hasChanges, planModel, printPlan } from './plan.ts';
+import { accountsOf } from '../services/directory.ts';
+import type { Finding } from '../services/doctor/findings.ts';
+import { checkRunning, type WantedInclude } from '../services/doctor/running.ts';
+import { ApplyFailure, apply, rolloutSteps, runSteps } from '../services/provisioning/apply.ts';
+import { Deployment, type Recovery } from '../services/provisioning/deployment.ts';
+import { expectationsOf } from '../services/provisioning/expectations.ts';
+import { obstacles } from '../services/provisioning/file-plan.ts';
+import { accountsGone, logOffGone, planLive } from '../services/provisioning/live.ts';
+import { changedFiles, type ModelPlan, planModelFiles } from '../services/provisioning/model-plan.ts';
+import { type AccountOutcome, changedCount, reconcileAccounts } from '../services/reconcile/reconcile.ts';
+import { type LivePlan, planJson } from './plan.ts';
 import type { Register } from './program.ts';
-import { amiEndpoint, readSettings } from './settings.ts';
+import { type UsableModel, usableModel } from './provisioning/load-model.ts';
+import { type ConnectedPbx, connectPbx, type PbxChoice, withPbxOptions } from './provisioning/pbx.ts';
+import { printFindings } from './provisioning/print-findings.ts';
+import { printFilePlan, printLivePlan, printLiveResult } from './provisioning/print-plan.ts';
+import { showProgress } from './provisioning/progress.ts';
 import { EXIT, type ExitCode, type Terminal } from './terminal.ts';
 
-interface Options {
+interface Options extends PbxChoice {
   readonly target: string;
-  readonly config: string;
-  readonly pbx?: string;
   readonly yes?: true;
   readonly dryRun?: true;
   readonly overwrite?: true;
   readonly restartDriver?: true;
+  readonly filesOnly?: true;
+  readonly prune?: true;
+  readonly json?: true;
 }
 
 /** `sfa apply MODEL --target DIR` */
 export const applyCommand: Register = (program, terminal, finish) => {
-  program
+  const command = program
     .command('apply')
-    .description('write the configuration of a model on the PBX host, and make the PBX take it')
+    .description('write the configuration of a model on the PBX host, and make the PBX run it')
     .argument('<model>', 'the provisioning model, a YAML file')
     .requiredOption('--target <dir>', 'the configuration directory, for example /etc/asterisk')
-    .option('--config <file>', 'settings of the service, for the manager connection', 'sfa.yaml')
-    .option('--pbx <name>', 'the PBX of the settings (default: the only one)')
     .option('--yes', 'do not ask')
     .option('--dry-run', 'show the plan and change nothing')
     .option('--overwrite', 'overwrite files of ours that were changed by hand')
     .option('--restart-driver', 'unload and load chan_skype, for options that a reload leaves alone')
-    .addHelpText(
-      'after',
-      '\nA refused first step puts all files back; `sfa rollback` restores the set before the last apply.',
-    )
-    .action(async (model: string, options: Options) => finish(await run(model, options, terminal)));
+    .option('--files-only', 'leave the live accounts alone: logins, profiles, buddies')
+    .option('--prune', 'remove buddies that the model does not name')
+    .option('--json', 'print plan, steps, live accounts and checks as JSON')
+    .addHelpText('after', HELP);
+  withPbxOptions(command).action(async (model: string, options: Options) =>
+    finish(await run(model, options, terminal)),
+  );
 };
 
-/** `sfa rollback --target DIR` */
-export const rollbackCommand: Register = (program, terminal, finish) => {
-  program
-    .command('rollback')
-    .description('restore the configuration files as they were before the last apply')
-    .requiredOption('--target <dir>', 'the configuration directory')
-    .option('--config <file>', 'settings of the service, for the manager connection', 'sfa.yaml')
-    .option('--pbx <name>', 'the PBX of the settings (default: the only one)')
-    .action(async (options: Options) => finish(await rollBack(options, terminal)));
-};
+const HELP = `
+Writes the files as a set and reloads chan_skype, pbx_config and the manager. When the first step is
+refused, all files are put back; sfa rollback restores the set before the last apply. Then live accounts
+are brought to the model, and the PBX is looked at: accounts, hints, contexts.
+
+Exit codes: 0 done and everything is there, 1 refused, failed, or something is missing, 64 wrong usage.`;
+
+/** What an apply works with. */
+interface Job {
+  readonly loaded: UsableModel;
+  readonly deployment: Deployment;
+  readonly recovery: Recovery;
+  readonly files: ModelPlan;
+  readonly options: Options;
+  readonly terminal: Terminal;
+}
 
 async function run(modelFile: string, options: Options, terminal: Terminal): Promise<ExitCode> {
+  const loaded = usableModel(modelFile, terminal);
   const deployment = await Deployment.open(options.target);
   try {
     const recovery = await deployment.recover();
     if (recovery === 'undone') terminal.err('an earlier run ended half-way: its files were put back\n');
-    const plan = await planModel(modelFile, (name) => deployment.read(name), terminal);
-    if (recovery === 'none' && !hasChanges(plan)) {
-      terminal.err('nothing to do\n');
-      return EXIT.done;
+    const files = await planModelFiles(loaded, modelFile, (name) => deployment.read(name));
+    const job = { loaded, deployment, recovery, files, options, terminal };
+    const pbx = await connect(job);
+    try {
+      return await decide(job, pbx);
+    } finally {
+      await pbx?.stop();
     }
-    terminal.out(printPlan(plan));
-    const inTheWay = obstacles(plan.files, options.overwrite === true);
-    if (inTheWay.length > 0) throw new CompanionError('CONFIG_INVALID', inTheWay.join('\n'));
-    if (options.dryRun) return EXIT.done;
-    if (!options.yes && !(await agreed(terminal))) return EXIT.refused;
-    const names = plan.desired.map(({ name }) => name);
-    const changed = plan.files.filter(({ action }) => action !== 'keep').map(({ name }) => name);
-    const restart = options.restartDriver === true;
-    const progress = (step: string) => terminal.err(`${step} ...\n`);
-    await withPbx(options, terminal, async (pbx) => {
-      if (changed.length === 0) {
-        // All files are new already; an earlier run could not make the PBX take them.
-        await runSteps(deployment, reloadSteps(names, restart), pbx, progress);
-        return;
-      }
-      const files = plan.desired.filter(({ name }) => changed.includes(name));
-      const steps = reloadSteps(recovery === 'written' ? names : changed, restart);
-      if (recovery === 'written') await deployment.finish();
-      await apply(deployment, files, steps, pbx, progress);
+  } finally {
+    await deployment.close();
+  }
+}
+
+/** A PBX that cannot be reached ends an apply before anything is written; a dry run shows what it can. */
+async function connect({ options, terminal }: Job): Promise<ConnectedPbx | null> {
+  try {
+    return await connectPbx(options, terminal);
+  } catch (thrown) {
+    if (!(options.dryRun && thrown instanceof CompanionError)) throw thrown;
+    terminal.err(`the PBX cannot be looked at: ${thrown.message}\n`);
+    return null;
+  }
+}
+
+async function decide(job: Job, pbx: ConnectedPbx | null): Promise<ExitCode> {
+  const { files, options, terminal, recovery } = job;
+  const live = pbx === null || options.filesOnly ? null : await lookAt(job, pbx);
+  const changes = changedFiles(files).length + (live === null ? 0 : changedCount(live.outcomes));
+  const idle = recovery !== 'written' && changes === 0;
+  if (options.json && (idle || options.dryRun)) printJson(terminal, { ...planJson(files, live) });
+  if (idle) {
+    terminal.err('nothing to do\n');
+    return EXIT.done;
+  }
+  if (!options.json) {
+    terminal.out(printFilePlan(files));
+    if (live !== null) terminal.out(printLivePlan(live.pbx, live.outcomes));
+  }
+  const inTheWay = obstacles(files.files, options.overwrite === true);
+  if (inTheWay.length > 0) throw new CompanionError('CONFIG_INVALID', inTheWay.join('\n'));
+  if (options.dryRun || pbx === null) return EXIT.done;
+  if (!options.yes && !(await agreed(terminal))) return EXIT.refused;
+  return carryOut(job, pbx, live);
+}
+
+async function lookAt({ loaded, deployment, options, terminal }: Job, pbx: ConnectedPbx): Promise<LivePlan> {
+  // Without the driver there are no live accounts: what the files bring is looked at when it runs.
+  if (!(await pbx.control.isLoaded('chan_skype.so'))) return { pbx: pbx.name, outcomes: [] };
+  const accounts = accountsOf(pbx.name, loaded.model);
+  const deployed = await deployment.read('chan_skype.conf');
+  const gone = accountsGone([{ name: 'chan_skype.conf', text: deployed }], accounts);
+  const outcomes = await planLive(pbx.live, accounts, gone, {
+    prune: options.prune === true,
+    onOutcome: showProgress(terminal),
+  });
+  return { pbx: pbx.name, outcomes };
+}
+
+async function carryOut(job: Job, pbx: ConnectedPbx, planned: LivePlan | null): Promise<ExitCode> {
+  const { files, options, terminal } = job;
+  const gone = (planned?.outcomes ?? []).flatMap(({ user, plan }) => (plan?.login === 'off' ? [user] : []));
+  const steps: string[] = [];
+  const result = { ...planJson(files, planned), steps };
+  try {
+    await rollOut(job, pbx, (step) => {
+      steps.push(step);
+      terminal.err(`${step} ...\n`);
     });
-    terminal.err('done: the PBX runs the new files\n');
-    return EXIT.done;
-  } finally {
-    await deployment.close();
+  } catch (thrown) {
+    if (options.json && thrown instanceof ApplyFailure) {
+      const { code, message, done, open, restored } = thrown;
+      printJson(terminal, { ...result, failure: { code, message, done, open, restored } });
+    }
+    throw thrown;
   }
+  const outcomes = planned === null ? null : await bringLive(job, pbx, gone);
+  const contexts = extensionContexts(job.loaded.model);
+  const checks = await checkRunning(
+    pbx.name,
+    pbx.control,
+    expectationsOf(files.desired),
+    includesOf(contexts),
+  );
+  const complete = isComplete(checks, outcomes ?? []);
+  if (options.json) printJson(terminal, { ...result, reconciled: outcomes, checks, complete });
+  else {
+    if (outcomes !== null) terminal.out(printLiveResult(outcomes));
+    terminal.out(printFindings(checks));
+  }
+  terminal.err(
+    complete
+      ? 'done: the PBX runs the new files, and everything is there\n'
+      : 'the PBX runs the new files, but not everything is there: see above\n',
+  );
+  return complete ? EXIT.done : EXIT.refused;
 }
 
-async function rollBack(options: Options, terminal: Terminal): Promise<ExitCode> {
-  const deployment = await Deployment.open(options.target);
-  try {
-    const recovery = await deployment.recover();
-    if (recovery === 'undone') {
-      terminal.err('an apply had ended half-way: its files were put back, nothing else was done\n');
-      return EXIT.done;
-    }
+/** Writes the files and makes the PBX run them; finishes what an earlier run could not. */
+async function rollOut(job: Job, pbx: ConnectedPbx, onStep: (step: string) => void): Promise<void> {
+  const { files, deployment, recovery, options } = job;
+  const names = changedFiles(files);
+  const driver = {
+    loaded: await pbx.control.isLoaded('chan_skype.so'),
+    restart: options.restartDriver === true,
+  };
+  const stepsFor = (of: readonly string[]) =>
+    rolloutSteps(
+      files.desired.filter(({ name }) => of.includes(name)),
+      driver,
+    );
+  const all = files.desired.map(({ name }) => name);
+  if (names.length > 0) {
     if (recovery === 'written') await deployment.finish();
-    const previous = await deployment.previous();
-    if (previous === null) {
-      throw new CompanionError('CONFIG_INVALID', `${options.target}: there is no backup to go back to`);
-    }
-    const files: readonly DesiredFile[] = previous.files;
-    const steps = reloadSteps(
-      files.map(({ name }) => name),
-      false,
-    );
-    await withPbx(options, terminal, (pbx) =>
-      apply(deployment, files, steps, pbx, (step) => terminal.err(`${step} ...\n`)),
-    );
-    await deployment.discard(previous.id);
-    for (const { name } of files) terminal.out(`restored ${name}\n`);
-    return EXIT.done;
-  } finally {
-    await deployment.close();
+    const changed = files.desired.filter(({ name }) => names.includes(name));
+    await apply(deployment, changed, stepsFor(recovery === 'written' ? all : names), pbx.control, onStep);
+  } else if (recovery === 'written') {
+    // All files are new already; an earlier run could not make the PBX take them.
+    await runSteps(deployment, stepsFor(all), pbx.control, onStep);
   }
 }
 
-async function withPbx(
-  { config, pbx: wanted }: Options,
-  terminal: Terminal,
-  work: (pbx: PbxControl) => Promise<void>,
-): Promise<void> {
-  const { pbxs } = readSettings(config, terminal);
-  const found =
-    wanted === undefined && pbxs.length === 1 ? pbxs[0] : pbxs.find(({ name }) => name === wanted);
-  if (found === undefined) {
-    const names = pbxs.map(({ name }) => name).join(', ');
-    throw new CompanionError('CONFIG_INVALID', `--pbx: allowed is one of ${names}`);
-  }
-  const link = await connectLink(found.name, amiEndpoint(found.ami));
-  try {
-    await work(pbxControl(link));
-  } finally {
-    await link.stop();
-  }
+async function bringLive(
+  { loaded, options, terminal }: Job,
+  pbx: ConnectedPbx,
+  gone: Parameters<typeof logOffGone>[1],
+): Promise<AccountOutcome[]> {
+  terminal.err('bring the live accounts to the model ...\n');
+  const outcomes = await reconcileAccounts(pbx.live, accountsOf(pbx.name, loaded.model), {
+    prune: options.prune === true,
+    onOutcome: showProgress(terminal),
+  });
+  return [...outcomes, ...(await logOffGone(pbx.live, gone))];
+}
+
+/** Where the operator's contexts have to include ours; those of his own choice cannot be known. */
+export function includesOf(contexts: readonly GeneratedContext[]): WantedInclude[] {
+  return contexts.flatMap(({ name, includedBy }) =>
+    includedBy.flatMap((context) => (context === null ? [] : [{ context, includes: name }])),
+  );
+}
+
+function isComplete(checks: readonly Finding[], outcomes: readonly AccountOutcome[]): boolean {
+  const wrong = checks.some(({ severity }) => severity === 'error' || severity === 'warning');
+  return !wrong && outcomes.every(({ error }) => error === null);
+}
+
+function printJson(terminal: Terminal, value: object): void {
+  terminal.out(`${JSON.stringify(value, null, 2)}\n`);
 }
 
 async function agreed(terminal: Terminal): Promise<boolean> {

@@ -1,6 +1,6 @@
 import { accountsCommand } from './accounts.ts';
 import { anonymiseCommand } from './anonymise.ts';
-import { applyCommand, rollbackCommand } from './apply.ts';
+import { applyCommand } from './apply.ts';
 import { backupCommand } from './backup.ts';
 import { buddiesCommand } from './buddies.ts';
 import { captureCommand } from './capture.ts';
@@ -15,6 +15,7 @@ import { planCommand } from './plan.ts';
 import { presenceCommand } from './presence.ts';
 import type { Register } from './program.ts';
 import { replayCommand } from './replay.ts';
+import { rollbackCommand } from './rollback.ts';
 import { schemaCommand } from './schema.ts';
 import { serveCommand } from './serve.ts';
 import { simCommand } from './sim.ts';

@@ -1,88 +1,101 @@
-import { hasErrors } from '../config/diagnostic.ts';
-import { loadModel, secretSources } from '../config/model/load.ts';
-import { LOAD_ONLY_OPTIONS } from '../config/model/options.ts';
-import { type GeneratedFile, generate } from '../dialplan/generate.ts';
-import { ownershipOf } from '../dialplan/stamp.ts';
 import { CompanionError } from '../model/errors.ts';
-import { type FilePlan, planFiles } from '../services/provisioning/file-plan.ts';
-import { changedOptions } from '../services/provisioning/load-only.ts';
-import { createMask } from '../services/provisioning/mask.ts';
+import { accountsOf } from '../services/directory.ts';
+import { accountsGone, planLive } from '../services/provisioning/live.ts';
+import { changedFiles, type ModelPlan, planModelFiles } from '../services/provisioning/model-plan.ts';
 import { readDeployed } from '../services/provisioning/read-deployed.ts';
+import { type AccountOutcome, changedCount } from '../services/reconcile/reconcile.ts';
 import type { Register } from './program.ts';
-import { printProblems } from './report.ts';
-import { EXIT, type Terminal } from './terminal.ts';
+import { type UsableModel, usableModel } from './provisioning/load-model.ts';
+import { connectPbx, type PbxChoice, withPbxOptions } from './provisioning/pbx.ts';
+import { printFilePlan, printLivePlan } from './provisioning/print-plan.ts';
+import { showProgress } from './provisioning/progress.ts';
+import { EXIT, type ExitCode, type Terminal } from './terminal.ts';
 
-/** What a model would change in a directory. */
-export interface ModelPlan {
-  readonly files: readonly FilePlan[];
-  /** Texts with secrets, for writing; never printed. */
-  readonly desired: readonly GeneratedFile[];
-  /** Changed options that a reload leaves alone (manual 3.1). */
-  readonly loadOnly: readonly string[];
+interface Options extends PbxChoice {
+  readonly target?: string;
+  readonly live?: true;
+  readonly prune?: true;
+  readonly json?: true;
 }
 
-/** `sfa plan MODEL --target DIR [--json]` */
+/** `sfa plan MODEL --target DIR [--live] [--json]` */
 export const planCommand: Register = (program, terminal, finish) => {
-  program
+  const command = program
     .command('plan')
-    .description('show what a model would change in the configuration directory of a PBX')
+    .description('show what a model would change on a PBX, and change nothing')
     .argument('<model>', 'the provisioning model, a YAML file')
-    .requiredOption('--target <dir>', 'the configuration directory, for example /etc/asterisk')
+    .option('--target <dir>', 'hold it against this configuration directory, for example /etc/asterisk')
+    .option('--live', 'hold it against the accounts of the running PBX')
+    .option('--prune', 'with --live: count buddies that the model does not name as to be removed')
     .option('--json', 'print the plan as JSON')
-    .addHelpText('after', '\nExit codes: 0 nothing to do, 2 changes, 1 error, 64 wrong usage.')
-    .action(async (modelFile: string, { target, json }: { target: string; json?: true }) => {
-      const plan = await planModel(modelFile, readDeployed(target), terminal);
-      if (json) {
-        const { files, loadOnly } = plan;
-        terminal.out(`${JSON.stringify({ files, loadOnly }, null, 2)}\n`);
-      } else {
-        terminal.out(printPlan(plan));
-      }
-      finish(hasChanges(plan) ? EXIT.changes : EXIT.done);
-    });
+    .addHelpText('after', HELP);
+  withPbxOptions(command).action(async (model: string, options: Options) => {
+    if (options.target === undefined && options.live !== true) {
+      command.error('error: give --target DIR, --live, or both', { exitCode: EXIT.usage });
+    }
+    finish(await run(model, options, terminal));
+  });
 };
 
-/**
- * @param deployed reads a deployed file's text, or null where there is none.
- * @throws CompanionError `CONFIG_INVALID` when the model holds mistakes, which are printed already.
- */
-export async function planModel(
-  modelFile: string,
-  deployed: (name: string) => Promise<string | null>,
-  terminal: Terminal,
-): Promise<ModelPlan> {
-  const loaded = loadModel(modelFile, secretSources(terminal.env, modelFile));
-  printProblems(terminal, loaded.problems, loaded);
-  if (loaded.model === null || hasErrors(loaded.problems)) {
-    throw new CompanionError('CONFIG_INVALID', `${modelFile}: the model holds mistakes; nothing was planned`);
+const HELP = `
+Secrets are masked in diffs: equal marks are equal secrets.
+
+Examples:
+  $ sfa plan pbx.yaml --target /etc/asterisk
+  $ sfa plan pbx.yaml --live --config sfa.yaml
+
+Exit codes: 0 nothing to do, 2 changes, 1 error, 64 wrong usage.`;
+
+async function run(modelFile: string, options: Options, terminal: Terminal): Promise<ExitCode> {
+  const loaded = usableModel(modelFile, terminal);
+  const { target, json } = options;
+  const files = target === undefined ? null : await planModelFiles(loaded, modelFile, readDeployed(target));
+  const live = options.live ? await lookAtPbx(loaded, options, terminal) : null;
+  if (json) terminal.out(`${JSON.stringify(planJson(files, live), null, 2)}\n`);
+  else {
+    if (files !== null) terminal.out(printFilePlan(files));
+    if (live !== null) terminal.out(printLivePlan(live.pbx, live.outcomes));
   }
-  const desired = generate(loaded.model, loaded.secrets, { modelFile });
-  const texts = new Map<string, string | null>();
-  for (const { name } of desired) texts.set(name, await deployed(name));
-  const files = planFiles(desired, (name) => texts.get(name) ?? null, ownershipOf, createMask());
-  const driver = desired.find(({ name }) => name === 'chan_skype.conf');
-  const before = texts.get('chan_skype.conf') ?? null;
+  if (live?.outcomes.some(({ error }) => error !== null)) return EXIT.refused;
+  const changes = (files ? changedFiles(files).length : 0) + (live ? changedCount(live.outcomes) : 0);
+  return changes > 0 ? EXIT.changes : EXIT.done;
+}
+
+/** What is looked at on a running PBX. */
+export interface LivePlan {
+  readonly pbx: string;
+  readonly outcomes: readonly AccountOutcome[];
+}
+
+async function lookAtPbx({ model }: UsableModel, options: Options, terminal: Terminal): Promise<LivePlan> {
+  const pbx = await connectPbx(options, terminal);
+  try {
+    if (!(await pbx.control.isLoaded('chan_skype.so'))) {
+      throw new CompanionError('MODULE_ABSENT', `chan_skype is not loaded on the PBX "${pbx.name}"`);
+    }
+    const accounts = accountsOf(pbx.name, model);
+    const deployed =
+      options.target === undefined ? null : await readDeployed(options.target)('chan_skype.conf');
+    const gone = accountsGone([{ name: 'chan_skype.conf', text: deployed }], accounts);
+    const outcomes = await planLive(pbx.live, accounts, gone, {
+      prune: options.prune === true,
+      onOutcome: showProgress(terminal),
+    });
+    return { pbx: pbx.name, outcomes };
+  } finally {
+    await pbx.stop();
+  }
+}
+
+/** The plan for machines; texts of files with their secrets are not in it. */
+export function planJson(files: ModelPlan | null, live: LivePlan | null): object {
   return {
-    files,
-    desired,
-    loadOnly:
-      before === null || driver === undefined ? [] : changedOptions(before, driver.text, LOAD_ONLY_OPTIONS),
+    files: files?.files ?? null,
+    loadOnly: files?.loadOnly ?? null,
+    live: live && {
+      pbx: live.pbx,
+      changes: changedCount(live.outcomes),
+      accounts: live.outcomes.map(({ user, plan, error }) => ({ user, ...plan, error })),
+    },
   };
-}
-
-export function hasChanges({ files }: ModelPlan): boolean {
-  return files.some(({ action }) => action !== 'keep');
-}
-
-/** The plan for people: a diff for each file, and what needs more than a reload. */
-export function printPlan({ files, loadOnly }: ModelPlan): string {
-  const lines = files.map(({ name, action, ownership, diff }) => {
-    const edited = ownership === 'edited' ? ' (changed by hand since it was written)' : '';
-    const foreign = ownership === 'foreign' ? ' (sfa did not write it)' : '';
-    return `${name}: ${action}${edited}${foreign}\n${diff}`;
-  });
-  if (loadOnly.length > 0) {
-    lines.push(`A reload leaves ${loadOnly.join(', ')} alone: apply with --restart-driver.\n`);
-  }
-  return lines.join('');
 }

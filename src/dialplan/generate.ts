@@ -1,7 +1,7 @@
 import type { ResolvedSecrets } from '../config/model/load.ts';
 import type { ProvisioningModel } from '../config/model/schema.ts';
 import { chanSkypeSections } from './chan-skype.ts';
-import { printSections } from './conf/printer.ts';
+import { printComment, printSections } from './conf/printer.ts';
 import { extensionContexts } from './extensions.ts';
 import { printHeader, printIncludeAdvice } from './header.ts';
 import { managerSections } from './manager.ts';
@@ -42,6 +42,12 @@ export function generate(
   const hidden = new Map(Array.from(secrets.keys(), (id) => [id, 'secret'] as const));
   const digest = digestOf(render(model, hidden, options).map(({ text }) => text));
   return render(model, secrets, options).map(({ name, text }) => ({ name, text: stamp(text, digest) }));
+}
+
+/** A generated file that holds nothing, for one that others include and that must not be missing. */
+export function emptyFile(name: GeneratedFileName, modelFile: string): GeneratedFile {
+  const text = `${printHeader(modelFile)}\n${printComment('The model has nothing for this file.')}\n`;
+  return { name, text: stamp(text, digestOf([])) };
 }
 
 function render(

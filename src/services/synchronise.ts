@@ -122,6 +122,8 @@ export class Synchroniser {
         const status = await accounts.refreshStatus(link, account);
         return status === STATUS_UNKNOWN ? null : status;
       },
+      // The event of its end brings the account here again.
+      settled: async (_account, status) => status,
       async login(account) {
         const status = await login(link, states, account.user);
         await accounts.noteStatus(account, status);

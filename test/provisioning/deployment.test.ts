@@ -47,7 +47,14 @@ describe('Deployment', () => {
     expect(statSync(join(directory, 'extensions_skype.conf')).mode & 0o777).toBe(0o640);
     const later = await Deployment.open(directory);
     expect(await later.recover()).toBe('none');
-    expect((await later.previous())?.files).toEqual([{ name: 'chan_skype.conf', text: 'old chan_skype\n' }]);
+    expect(await later.backups()).toMatchObject([
+      {
+        files: [
+          { name: 'chan_skype.conf', text: 'old chan_skype\n' },
+          { name: 'extensions_skype.conf', text: null },
+        ],
+      },
+    ]);
     await later.close();
   });
 
@@ -59,6 +66,22 @@ describe('Deployment', () => {
     await deployment.close();
     expect(read()).toEqual(OLD);
     expect(statSync(join(directory, 'chan_skype.conf')).mode & 0o777).toBe(0o600);
+  });
+
+  it('takes files away, and puts them back', async () => {
+    await deploy();
+    const deployment = await Deployment.open(directory);
+    await deployment.write([{ name: 'extensions_skype.conf', text: null }]);
+    expect(Object.keys(read())).toEqual(['chan_skype.conf', 'manager.conf']);
+    await deployment.undo();
+    expect(read()).toEqual(FRESH);
+    await deployment.write([{ name: 'extensions_skype.conf', text: null }]);
+    await deployment.finish();
+    const [last, first] = await deployment.backups();
+    expect(last?.files).toEqual([{ name: 'extensions_skype.conf', text: 'new extensions\n' }]);
+    await deployment.write(first?.files ?? []);
+    expect(read()).toEqual(OLD);
+    await deployment.close();
   });
 
   it('keeps the last five backups', async () => {

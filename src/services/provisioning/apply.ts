@@ -1,6 +1,6 @@
 import { CompanionError, messageOf } from '../../model/errors.ts';
 import type { Deployment } from './deployment.ts';
-import type { DesiredFile } from './file-plan.ts';
+import type { FileChange } from './file-plan.ts';
 import type { PbxControl } from './pbx-control.ts';
 
 /** One step towards a PBX that runs the new files. */
@@ -8,31 +8,55 @@ export interface ApplyStep {
   /** For people: `reload chan_skype.so`. */
   readonly name: string;
   run(pbx: PbxControl): Promise<void>;
+  /** Brings the PBX back when the step failed and the old files are in place again. */
+  restore?(pbx: PbxControl): Promise<void>;
 }
 
-/** Which modules read which of our files, in the order in which they have to be reloaded. */
-const MODULES: readonly { readonly module: string; readonly file: string }[] = [
-  { module: 'chan_skype.so', file: 'chan_skype.conf' },
+const DRIVER = 'chan_skype.so';
+const DRIVER_FILE = 'chan_skype.conf';
+/** What reads our other files, in the order in which they have to be reloaded behind the driver. */
+const READERS: readonly { readonly module: string; readonly file: string }[] = [
   { module: 'pbx_config.so', file: 'extensions_skype.conf' },
   { module: 'manager', file: 'manager_skype.conf' },
 ];
 
-/**
- * The steps for the files that change.
- *
- * @param restartDriver unload and load chan_skype instead of reloading it, for options that a reload
- *   leaves alone (manual 3.1).
- */
-export function reloadSteps(changed: readonly string[], restartDriver: boolean): ApplyStep[] {
-  return MODULES.filter(({ file }) => changed.includes(file)).flatMap(({ module, file }) => {
-    if (!restartDriver || file !== 'chan_skype.conf') {
-      return [{ name: `reload ${module}`, run: (pbx: PbxControl) => pbx.reload(module) }];
-    }
-    return [
-      { name: `unload ${module}`, run: (pbx: PbxControl) => pbx.unload(module) },
-      { name: `load ${module}`, run: (pbx: PbxControl) => pbx.load(module) },
-    ];
-  });
+/** How the driver stands before the steps. */
+export interface DriverFacts {
+  readonly loaded: boolean;
+  /** Unload and load it instead of reloading it, for options that a reload leaves alone (manual 3.1). */
+  readonly restart: boolean;
+}
+
+/** The steps for the files that change: the driver first, then the dialplan, then the manager. */
+export function rolloutSteps(changes: readonly FileChange[], driver: DriverFacts): ApplyStep[] {
+  const own = changes.find(({ name }) => name === DRIVER_FILE);
+  const readers = READERS.filter(({ file }) => changes.some(({ name }) => name === file));
+  return [
+    ...(own === undefined ? [] : driverSteps(own, driver)),
+    ...readers.map(({ module }) => ({
+      name: `reload ${module}`,
+      run: (pbx: PbxControl) => pbx.reload(module),
+    })),
+  ];
+}
+
+function driverSteps({ text }: FileChange, { loaded, restart }: DriverFacts): ApplyStep[] {
+  // Without its file the driver cannot be loaded (manual 3.1).
+  if (text === null) return loaded ? [{ name: `unload ${DRIVER}`, run: (pbx) => pbx.unload(DRIVER) }] : [];
+  if (!loaded) return [{ name: `load ${DRIVER}`, run: (pbx) => pbx.load(DRIVER) }];
+  if (!restart) return [{ name: `reload ${DRIVER}`, run: (pbx) => pbx.reload(DRIVER) }];
+  return [
+    {
+      name: `unload and load ${DRIVER}`,
+      async run(pbx) {
+        await pbx.unload(DRIVER);
+        await pbx.load(DRIVER);
+      },
+      async restore(pbx) {
+        if (!(await pbx.isLoaded(DRIVER))) await pbx.load(DRIVER);
+      },
+    },
+  ];
 }
 
 /** What became of an apply that did not reach its end. */
@@ -44,19 +68,11 @@ export class ApplyFailure extends CompanionError {
   /** Whether the files are the old ones again. */
   readonly restored: boolean;
 
-  constructor(cause: unknown, done: readonly string[], open: readonly string[], restored: boolean) {
-    const unheard =
-      cause instanceof CompanionError && (cause.code === 'AMI_DISCONNECTED' || cause.code === 'AMI_TIMEOUT');
-    const old = unheard
-      ? 'the old files are back; whether the PBX had taken the new ones is unknown, so reload it when it is reachable'
-      : 'the old files are back and the PBX runs them';
-    const state = restored
-      ? old
-      : `the new files are in place; done: ${done.join(', ')}; not done: ${open.join(', ')}`;
-    const remedy = restored ? '' : '; when the cause is mended, run sfa apply again to finish';
+  constructor(cause: unknown, facts: Pick<ApplyFailure, 'done' | 'open' | 'restored'> & { words: string }) {
+    const { done, open, restored, words } = facts;
     super(
       cause instanceof CompanionError ? cause.code : 'INTERNAL',
-      `${open[0]} failed: ${messageOf(cause)}; ${state}${remedy}`,
+      `${open[0]} failed: ${messageOf(cause)}; ${words}`,
       {},
       { cause },
     );
@@ -75,11 +91,12 @@ export class ApplyFailure extends CompanionError {
  */
 export async function apply(
   deployment: Deployment,
-  files: readonly DesiredFile[],
+  files: readonly FileChange[],
   steps: readonly ApplyStep[],
   pbx: PbxControl,
   onStep: (name: string) => void,
 ): Promise<void> {
+  onStep('write the files');
   await deployment.write(files);
   await runSteps(deployment, steps, pbx, onStep);
 }
@@ -97,10 +114,49 @@ export async function runSteps(
     try {
       await step.run(pbx);
     } catch (thrown) {
-      const restored = index === 0;
-      if (restored) await deployment.undo();
-      throw new ApplyFailure(thrown, names.slice(0, index), names.slice(index), restored);
+      const done = names.slice(0, index);
+      const open = names.slice(index);
+      if (index > 0) {
+        const words = `the new files are in place; done: ${done.join(', ')}; not done: ${open.join(', ')}; when the cause is mended, run sfa apply again to finish`;
+        throw new ApplyFailure(thrown, { done, open, restored: false, words });
+      }
+      await deployment.undo();
+      const words = await backAgain(step, thrown, pbx);
+      throw new ApplyFailure(thrown, { done, open, restored: true, words });
     }
   }
   await deployment.finish();
+}
+
+/** Brings the PBX back to the old files, as far as it can be, and says how it stands. */
+async function backAgain(step: ApplyStep, cause: unknown, pbx: PbxControl): Promise<string> {
+  if (isUnheard(cause)) {
+    return 'all files are as they were; whether the PBX had taken the new ones is unknown, so reload it when it is reachable';
+  }
+  const reason = await likelyReason(step, pbx);
+  try {
+    await step.restore?.(pbx);
+  } catch (thrown) {
+    return `${reason}all files are as they were, but the driver could not be loaded again: ${messageOf(thrown)}`;
+  }
+  return `${reason}all files are as they were, and so is the PBX`;
+}
+
+/** The PBX gives no reason for a refusal but in its log; two can be seen from outside. */
+async function likelyReason({ name }: ApplyStep, pbx: PbxControl): Promise<string> {
+  if (!name.includes(DRIVER)) return "see the PBX's log for the reason; ";
+  const channels = await pbx.skypeChannels().catch(() => null);
+  if (channels !== null && channels > 0) {
+    return `${channels} Skype ${channels === 1 ? 'channel is' : 'channels are'} up, and the driver takes new files only without a call (manual 2.5): apply again when ${channels === 1 ? 'it has' : 'they have'} ended; `;
+  }
+  if (name.startsWith('load')) {
+    return "is chan_skype.so among the PBX's modules, and res_skypeforasterisk.so loaded before it? Its log gives the reason; ";
+  }
+  return "the PBX's log gives the reason; ";
+}
+
+function isUnheard(cause: unknown): boolean {
+  return (
+    cause instanceof CompanionError && (cause.code === 'AMI_DISCONNECTED' || cause.code === 'AMI_TIMEOUT')
+  );
 }

@@ -2,13 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CompanionError, messageOf } from '../../model/errors.ts';
-import type { DesiredFile } from './file-plan.ts';
+import type { FileChange } from './file-plan.ts';
 import { DirectoryLock } from './lock.ts';
 import { readDeployed } from './read-deployed.ts';
 
 /** Where a deployment keeps its marker, backups and lock, inside the target directory. */
 const STATE = '.sfa';
 const MARKER = 'deployment.json';
+/** In each backup: which files it is about. */
+const MANIFEST = 'files.json';
 const KEPT_BACKUPS = 5;
 /** A set that is being written; becomes a backup when the PBX has taken it. */
 const WORK = 'work-';
@@ -32,6 +34,13 @@ interface MarkedFile {
   readonly name: string;
   /** False where there was no such file before: undoing removes it. */
   readonly existed: boolean;
+}
+
+/** The files as they were before a finished deployment. */
+export interface Backup {
+  /** Begins with the time, `2026-11-21T07-14-03-123Z`. */
+  readonly id: string;
+  readonly files: readonly FileChange[];
 }
 
 /** What an earlier run left behind when it was ended in the middle. */
@@ -95,8 +104,8 @@ export class Deployment {
     return readDeployed(this.#directory)(name);
   }
 
-  /** Replaces the files by new ones, all of them; the old ones are kept for {@link undo} and rollback. */
-  async write(files: readonly DesiredFile[]): Promise<void> {
+  /** Replaces or removes the files, all of them; the old ones are kept for {@link undo} and rollback. */
+  async write(files: readonly FileChange[]): Promise<void> {
     const id = `${new Date().toISOString().replace(/[:.]/g, '-')}-${randomUUID().slice(0, 8)}`;
     const fresh = join(this.#work(id), 'new');
     const old = join(this.#work(id), 'old');
@@ -106,15 +115,18 @@ export class Deployment {
     for (const { name, text } of files) {
       this.#onStep(`stage ${name}`);
       const before = await this.#backUp(name, join(old, name));
-      await writeDurably(join(fresh, name), text, before);
+      if (text !== null) await writeDurably(join(fresh, name), text, before);
       marked.push({ name, existed: before !== null });
     }
+    await writeDurably(join(this.#work(id), MANIFEST), `${JSON.stringify(marked, null, 2)}\n`, null);
     await syncDirectory(old);
     await syncDirectory(fresh);
     await this.#mark({ id, phase: 'writing', files: marked });
-    for (const { name } of marked) {
+    for (const { name, text } of files) {
       this.#onStep(`replace ${name}`);
-      await rename(join(fresh, name), join(this.#directory, name));
+      const target = join(this.#directory, name);
+      if (text === null) await rm(target, { force: true });
+      else await rename(join(fresh, name), target);
     }
     await syncDirectory(this.#directory);
     await this.#mark({ id, phase: 'written', files: marked });
@@ -125,15 +137,16 @@ export class Deployment {
     const marker = this.#marker;
     if (marker === null) return;
     if (marker.phase === 'written') await this.#mark({ ...marker, phase: 'writing' });
+    const kept = await this.#keptBy(marker.id);
     for (const { name, existed } of marker.files) {
       this.#onStep(`restore ${name}`);
       const target = join(this.#directory, name);
       if (existed) {
-        const kept = join(this.#work(marker.id), 'old', name);
-        const facts = await stat(kept);
+        const old = join(kept, 'old', name);
+        const facts = await stat(old);
         const copy = `${target}.sfa-restore`;
         await rm(copy, { force: true });
-        await writeDurably(copy, await readFile(kept, 'utf8'), facts);
+        await writeDurably(copy, await readFile(old, 'utf8'), facts);
         await rename(copy, target);
       } else {
         await rm(target, { force: true });
@@ -141,38 +154,29 @@ export class Deployment {
     }
     await syncDirectory(this.#directory);
     await this.#unmark();
-    await rm(this.#work(marker.id), { recursive: true, force: true });
+    await rm(kept, { recursive: true, force: true });
   }
 
   /** The PBX has taken the files: the marker goes, the backup stays for a rollback. */
   async finish(): Promise<void> {
     const marker = this.#marker;
     if (marker === null) return;
+    this.#onStep('keep the backup');
+    const kept = await this.#keptBy(marker.id);
+    await rm(join(kept, 'new'), { recursive: true, force: true });
+    await rename(kept, join(this.#state, BACKUP + marker.id));
+    // Last: a run that ends before has a marker, and the next one comes here again.
     await this.#unmark();
-    const work = this.#work(marker.id);
-    await rm(join(work, 'new'), { recursive: true, force: true });
-    await rename(work, join(this.#state, BACKUP + marker.id));
-    const backups = await this.#backups();
-    for (const id of backups.slice(0, -KEPT_BACKUPS)) {
-      await rm(join(this.#state, id), { recursive: true, force: true });
+    const backups = await this.#directories(BACKUP);
+    for (const name of backups.slice(0, -KEPT_BACKUPS)) {
+      await rm(join(this.#state, name), { recursive: true, force: true });
     }
   }
 
-  /** The files as they were before the last finished deployment; null when there is no backup. */
-  async previous(): Promise<{ id: string; files: DesiredFile[] } | null> {
-    const id = (await this.#backups()).at(-1);
-    if (id === undefined) return null;
-    const old = join(this.#state, id, 'old');
-    const names = await readdir(old);
-    const files = await Promise.all(
-      names.sort().map(async (name) => ({ name, text: await readFile(join(old, name), 'utf8') })),
-    );
-    return { id, files };
-  }
-
-  /** Forgets a backup that a rollback has used. */
-  async discard(id: string): Promise<void> {
-    await rm(join(this.#state, id), { recursive: true, force: true });
+  /** The sets of files that can be gone back to, the last one first. */
+  async backups(): Promise<Backup[]> {
+    const names = (await this.#directories(BACKUP)).reverse();
+    return Promise.all(names.map((name) => this.#backup(name)));
   }
 
   /** Lets the next run in. */
@@ -184,8 +188,20 @@ export class Deployment {
     return join(this.#state, WORK + id);
   }
 
-  #backups(): Promise<string[]> {
-    return this.#directories(BACKUP);
+  /** Where a deployment's old files lie: until its very end among the unfinished ones. */
+  async #keptBy(id: string): Promise<string> {
+    const found = await stat(this.#work(id)).catch(() => null);
+    return found === null ? join(this.#state, BACKUP + id) : this.#work(id);
+  }
+
+  async #backup(name: string): Promise<Backup> {
+    const directory = join(this.#state, name);
+    const marked = JSON.parse(await readFile(join(directory, MANIFEST), 'utf8')) as MarkedFile[];
+    const files = marked.map(async (file): Promise<FileChange> => {
+      const text = file.existed ? await readFile(join(directory, 'old', file.name), 'utf8') : null;
+      return { name: file.name, text };
+    });
+    return { id: name.slice(BACKUP.length), files: await Promise.all(files) };
   }
 
   async #directories(start: string): Promise<string[]> {

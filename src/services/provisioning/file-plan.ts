@@ -7,6 +7,12 @@ export interface DesiredFile {
   readonly text: string;
 }
 
+/** What becomes of a file; null takes it away. */
+export interface FileChange {
+  readonly name: string;
+  readonly text: string | null;
+}
+
 /**
  * How a deployed file stands to us: written by us and untouched, written by us and edited since, or
  * somebody else's.

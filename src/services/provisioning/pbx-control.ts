@@ -1,6 +1,7 @@
 import type { AmiLink } from '../../ami/link/port.ts';
 import type { AmiAction } from '../../ami/skype/action.ts';
 import {
+  coreShowChannels,
   extensionState,
   moduleCheck,
   moduleLoad,
@@ -37,6 +38,8 @@ export interface PbxControl {
   hasHint(place: HintPlace): Promise<boolean | null>;
   /** The contexts that a context includes; `absent` when there is none of that name, null when it may not be asked. */
   includesOf(context: string): Promise<readonly string[] | 'absent' | null>;
+  /** How many channels of the driver are up; null when it may not be asked. */
+  skypeChannels(): Promise<number | null>;
 }
 
 /**
@@ -71,6 +74,11 @@ export function pbxControl(link: AmiLink): PbxControl {
       const reply = await ask(showDialplan(context));
       if (reply === null || reply === 'absent') return reply;
       return reply.events.flatMap((event) => header(event, 'IncludeContext') ?? []);
+    },
+    async skypeChannels() {
+      const reply = await ask(coreShowChannels());
+      if (reply === null || reply === 'absent') return null;
+      return reply.events.filter((event) => /^skype\//i.test(header(event, 'Channel') ?? '')).length;
     },
   };
 }

@@ -1,3 +1,4 @@
+import { sleep } from '../../ami/link/backoff.ts';
 import type { AmiLink } from '../../ami/link/port.ts';
 import {
   getAccountProperty,
@@ -13,14 +14,16 @@ import { variableValue } from '../../ami/skype/properties.ts';
 import { buddyListOf } from '../../ami/skype/replies.ts';
 import { CompanionError } from '../../model/errors.ts';
 import type { SkypeName } from '../../model/skype-name.ts';
-import type { WritableAccountProperty } from '../../model/status.ts';
-import { readStatus, STATUS_UNKNOWN } from '../account-operations.ts';
+import { ACCOUNT_STATUSES, type WritableAccountProperty } from '../../model/status.ts';
+import { isLoggedOut, readStatus, STATUS_UNKNOWN } from '../account-operations.ts';
 import type { KnownAccount } from '../directory.ts';
 
 /** What is asked and told about accounts of a running PBX; every method throws what an AMI request throws. */
 export interface LiveAccounts {
   /** Null when the driver has no such account. */
   status(account: KnownAccount): Promise<string | null>;
+  /** Waits a while for a login or logoff that is under way; gives the status that it came to. */
+  settled(account: KnownAccount, status: string): Promise<string>;
   /** Logs in and waits a while; gives the status that it came to. */
   login(account: KnownAccount): Promise<string>;
   logoff(user: SkypeName): Promise<void>;
@@ -39,6 +42,15 @@ export function accountsBehind(link: AmiLink): LiveAccounts {
       const status = await askAccountStatus(link, user);
       if (status === '') return null;
       return status ?? (await readStatus(link, user));
+    },
+    async settled({ user }, status) {
+      const until = performance.now() + LOGIN_MS;
+      let last = status;
+      while (isUnderWay(last) && performance.now() < until) {
+        await sleep(SETTLE_MS, NEVER);
+        last = (await askAccountStatus(link, user)) ?? STATUS_UNKNOWN;
+      }
+      return last;
     },
     async login({ user }) {
       try {
@@ -77,8 +89,19 @@ export async function readableProperty(
 
 const UNREADABLE = ['AMI_PERMISSION_DENIED', 'PBX_REFUSED', 'VALUE_FORBIDDEN'] as const;
 
-/** How long a login may take, in milliseconds. */
+/** How long a login may take, and the pause between two looks at it, in milliseconds. */
 const LOGIN_MS = 20_000;
+const SETTLE_MS = 100;
+const NEVER = new AbortController().signal;
+
+const UNDER_WAY: ReadonlySet<string> = new Set(
+  ACCOUNT_STATUSES.filter((status) => status !== 'Logged In' && !isLoggedOut(status)),
+);
+
+/** Whether a login or logoff has begun and not ended (manual 3.3.4). */
+function isUnderWay(status: string): boolean {
+  return UNDER_WAY.has(status);
+}
 
 function isCompanionError(thrown: unknown, code: CompanionError['code']): thrown is CompanionError {
   return thrown instanceof CompanionError && thrown.code === code;

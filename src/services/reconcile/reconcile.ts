@@ -43,7 +43,11 @@ export function planAccounts(
   options: ReconcileOptions,
 ): Promise<AccountOutcome[]> {
   return each(accounts, options, async (account) => {
-    const plan = planAccount(account, await readLive(live, account), options.prune);
+    const plan = planAccount(
+      account,
+      await readLive(live, account, await live.status(account)),
+      options.prune,
+    );
     return { user: account.user, plan, error: null };
   });
 }
@@ -67,7 +71,9 @@ export async function reconcileAccount(
   account: KnownAccount,
   prune: boolean,
 ): Promise<AccountOutcome> {
-  const first = planAccount(account, await readLive(live, account), prune);
+  const found = await live.status(account);
+  const now = found === null ? null : await live.settled(account, found);
+  const first = planAccount(account, await readLive(live, account, now), prune);
   if (first.login !== 'in') return carryOut(live, account, first);
   const status = await live.login(account);
   if (status !== 'Logged In') {
@@ -103,8 +109,11 @@ async function carryOut(
 }
 
 /** Profile and buddies are there for an account that is logged in; of the profile only what the model sets. */
-async function readLive(live: LiveAccounts, account: KnownAccount, known?: string): Promise<LiveAccount> {
-  const status = known ?? (await live.status(account));
+async function readLive(
+  live: LiveAccounts,
+  account: KnownAccount,
+  status: string | null,
+): Promise<LiveAccount> {
   if (status !== 'Logged In') return { status, properties: null, buddies: null };
   const properties: Record<string, string> = {};
   let readable = true;
