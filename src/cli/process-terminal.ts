@@ -12,6 +12,7 @@ export function processTerminal(): Terminal {
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),
     env: process.env,
+    tty: process.stderr.isTTY === true,
     // Signals are taken over only by commands that ask for it; all others end by the system's default.
     get signal() {
       ending ??= abortOnSignals();

@@ -12,15 +12,10 @@ export function printProblems(
   loaded: Pick<LoadedModel, 'frame'>,
   { codes = false }: { readonly codes?: boolean } = {},
 ): void {
-  const tty = isTerminal(terminal);
+  const tty = terminal.tty === true;
   for (const problem of problems) {
     terminal.err(`${formatDiagnostic(problem)}${codes || tty ? ` [${problem.code}]` : ''}\n`);
     const frame = tty ? loaded.frame(problem) : null;
     if (frame !== null) terminal.err(`${frame}\n`);
   }
-}
-
-/** Whether standard error is a terminal; only those know that have one. */
-function isTerminal(terminal: Terminal): boolean {
-  return 'tty' in terminal && terminal.tty === true;
 }

@@ -8,6 +8,8 @@ export interface Terminal {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Aborted by Ctrl-C or SIGTERM: long-running commands end cleanly on it. */
   readonly signal: AbortSignal;
+  /** Whether a person looks at standard error; diagnostics show the line that they are about then. */
+  readonly tty?: boolean;
 }
 
 /** Exit codes of every command. */
