@@ -14,18 +14,28 @@ const TARGETS: Readonly<Record<string, fc.IRawProperty<unknown>>> = { framer, de
 /** Inputs of one seed: small, so that a failing seed is found again at once. */
 const RUNS = 500;
 
-const { values, positionals } = parseArgs({
-  options: { for: { type: 'string', default: '60s' }, seed: { type: 'string' } },
-  allowPositionals: true,
-});
-const duration = /^(\d+)(s|m)$/.exec(values.for);
-const names = positionals.length > 0 ? positionals : Object.keys(TARGETS);
-if (duration === null || names.some((name) => !(name in TARGETS))) {
+function usage(): never {
   process.stderr.write(
     `usage: npm run fuzz -- [--for 60s] [--seed NUMBER] [${Object.keys(TARGETS).join('|')}]\n`,
   );
   process.exit(64);
 }
+
+function parsed() {
+  try {
+    return parseArgs({
+      options: { for: { type: 'string', default: '60s' }, seed: { type: 'string' } },
+      allowPositionals: true,
+    });
+  } catch {
+    return usage();
+  }
+}
+
+const { values, positionals } = parsed();
+const duration = /^(\d+)(s|m)$/.exec(values.for);
+const names = positionals.length > 0 ? positionals : Object.keys(TARGETS);
+if (duration === null || names.some((name) => !(name in TARGETS))) usage();
 const end = performance.now() + Number(duration[1]) * (duration[2] === 'm' ? 60_000 : 1_000);
 const first = values.seed === undefined ? randomInt(2 ** 31) : Number(values.seed);
 process.stdout.write(`seed ${first}\n`);
@@ -37,7 +47,7 @@ do {
   for (const name of names) {
     const target = TARGETS[name];
     if (target === undefined) continue;
-    const result = fc.check(target, { seed, numRuns: RUNS });
+    const result = await fc.check(target, { seed, numRuns: RUNS });
     tried += result.numRuns;
     if (result.failed) {
       process.stdout.write(`${name} FAILED, again with: npm run fuzz -- --seed ${seed} ${name}\n`);
