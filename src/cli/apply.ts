@@ -1,12 +1,11 @@
 import { createInterface } from 'node:readline/promises';
-import { extensionContexts, type GeneratedContext } from '../dialplan/extensions.ts';
 import { CompanionError } from '../model/errors.ts';
 import { accountsOf } from '../services/directory.ts';
 import type { Finding } from '../services/doctor/findings.ts';
-import { checkRunning, type WantedInclude } from '../services/doctor/running.ts';
+import { checkRunning } from '../services/doctor/running.ts';
 import { ApplyFailure, apply, rolloutSteps, runSteps } from '../services/provisioning/apply.ts';
 import { Deployment, type Recovery } from '../services/provisioning/deployment.ts';
-import { expectationsOf } from '../services/provisioning/expectations.ts';
+import { expectationsOfModel } from '../services/provisioning/expectations.ts';
 import { obstacles } from '../services/provisioning/file-plan.ts';
 import { accountsGone, logOffGone, planLive } from '../services/provisioning/live.ts';
 import { changedFiles, type ModelPlan, planModelFiles } from '../services/provisioning/model-plan.ts';
@@ -150,13 +149,7 @@ async function carryOut(job: Job, pbx: ConnectedPbx, planned: LivePlan | null): 
     throw thrown;
   }
   const outcomes = planned === null ? null : await bringLive(job, pbx, gone);
-  const contexts = extensionContexts(job.loaded.model);
-  const checks = await checkRunning(
-    pbx.name,
-    pbx.control,
-    expectationsOf(files.desired),
-    includesOf(contexts),
-  );
+  const checks = await checkRunning(pbx.name, pbx.control, expectationsOfModel(job.loaded.model));
   const complete = isComplete(checks, outcomes ?? []);
   if (options.json) printJson(terminal, { ...result, reconciled: outcomes, checks, complete });
   else {
@@ -206,13 +199,6 @@ async function bringLive(
     onOutcome: showProgress(terminal),
   });
   return [...outcomes, ...(await logOffGone(pbx.live, gone))];
-}
-
-/** Where the operator's contexts have to include ours; those of his own choice cannot be known. */
-export function includesOf(contexts: readonly GeneratedContext[]): WantedInclude[] {
-  return contexts.flatMap(({ name, includedBy }) =>
-    includedBy.flatMap((context) => (context === null ? [] : [{ context, includes: name }])),
-  );
 }
 
 function isComplete(checks: readonly Finding[], outcomes: readonly AccountOutcome[]): boolean {

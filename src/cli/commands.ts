@@ -8,6 +8,7 @@ import { chatCommand } from './chat.ts';
 import { checkCommand } from './check.ts';
 import { configCommand } from './config.ts';
 import { demoCommand } from './demo.ts';
+import { doctorCommand } from './doctor.ts';
 import { eventsCommand } from './events.ts';
 import { generateCommand } from './generate.ts';
 import { importCommand } from './import.ts';
@@ -30,6 +31,7 @@ export const COMMANDS: readonly Register[] = [
   planCommand,
   applyCommand,
   rollbackCommand,
+  doctorCommand,
   serveCommand,
   tokenCommand,
   chatCommand,

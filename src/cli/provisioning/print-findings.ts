@@ -8,13 +8,15 @@ const WORDS: Readonly<Record<Severity, string>> = {
   error: 'FAIL',
 };
 
-/** Findings for people: one line each, with its remedy below. */
+/** Findings for people: a line each, with the remedy below; several of one kind share it. */
 export function printFindings(findings: readonly Finding[]): string {
   return findings
-    .map(({ code, severity, pbx, message, remedy }) => {
+    .map(({ code, severity, pbx, message, remedy }, index) => {
       const where = pbx === null ? '' : `${pbx}: `;
       const line = `${WORDS[severity]} ${code} ${where}${printable(message)}\n`;
-      return remedy === null ? line : `${line}            -> ${printable(remedy)}\n`;
+      const next = findings[index + 1];
+      const shared = next?.code === code && next.remedy === remedy;
+      return remedy === null || shared ? line : `${line}            -> ${printable(remedy)}\n`;
     })
     .join('');
 }

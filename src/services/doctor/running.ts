@@ -1,22 +1,15 @@
 import type { SkypeName } from '../../model/skype-name.ts';
-import type { Expectations } from '../provisioning/expectations.ts';
+import type { Expectations, WantedInclude } from '../provisioning/expectations.ts';
 import type { PbxControl } from '../provisioning/pbx-control.ts';
 import { ACCOUNTS_AT_ONCE } from '../reconcile/reconcile.ts';
 import { Slots } from '../reconcile/slots.ts';
 import { count, type Finding, fine, someOf, unknown, wrong } from './findings.ts';
-
-/** A context of the operator, and the generated one that it has to include. */
-export interface WantedInclude {
-  readonly context: string;
-  readonly includes: string;
-}
 
 /** Looks whether a running PBX has what its files promise: accounts, hints, contexts, includes. */
 export async function checkRunning(
   pbx: string,
   control: PbxControl,
   expected: Expectations,
-  includes: readonly WantedInclude[] = [],
 ): Promise<Finding[]> {
   const slots = new Slots(ACCOUNTS_AT_ONCE);
   const ask = <Item, Answer>(items: readonly Item[], question: (item: Item) => Promise<Answer>) =>
@@ -24,7 +17,7 @@ export async function checkRunning(
   const accounts = await ask(expected.accounts, ({ user }) => control.accountStatus(user));
   const hints = await ask(expected.hints, (place) => control.hasHint(place));
   const contexts = await ask(expected.contexts, (context) => control.includesOf(context));
-  const callers = await ask(includes, (wanted) => reaches(control, wanted));
+  const callers = await ask(expected.includes, (wanted) => reaches(control, wanted));
   return [
     ...accountFindings(pbx, accounts),
     ...hintFindings(pbx, hints),

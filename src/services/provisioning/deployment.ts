@@ -235,6 +235,11 @@ export class Deployment {
   }
 }
 
+/** Whether a run of a directory ended half-way, and where; null when none did. */
+export async function unfinishedIn(directory: string): Promise<Phase | null> {
+  return (await readMarker(join(directory, STATE, MARKER)))?.phase ?? null;
+}
+
 interface OwnerAndMode {
   readonly uid: number;
   readonly gid: number;
