@@ -4,9 +4,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { Logger as PinoLogger } from 'pino';
 import { DEFAULT_PER_MINUTE } from './api/access/limits.ts';
 import { buildServer } from './api/server.ts';
-import type { AriOptions } from './ari/connection.ts';
-import type { AriPort } from './ari/port.ts';
-import { superviseAri } from './ari/supervisor.ts';
+import { type CallOptions, type CallWire, eventMaskOf, wireCalls } from './call-wiring.ts';
 import { type AmiEndpoint, linkTo } from './endpoint.ts';
 import { systemClock } from './model/clock.ts';
 import { CompanionError, messageOf } from './model/errors.ts';
@@ -16,9 +14,6 @@ import { isLoopback, type ServicePolicy } from './policy.ts';
 import { AccountStates } from './services/account-states.ts';
 import { AccountService } from './services/accounts.ts';
 import { BalanceWatch } from './services/balance.ts';
-import { AriControl } from './services/calls/ari/ari-control.ts';
-import type { CallRoute } from './services/calls/operations.ts';
-import { type CallRules, DEFAULT_CALL_RULES } from './services/calls/rules.ts';
 import { CallService } from './services/calls/service.ts';
 import { ChatService } from './services/chats.ts';
 import { ContactService } from './services/contacts.ts';
@@ -40,16 +35,9 @@ import { runWebhook } from './services/webhooks.ts';
 import type { Store } from './store/port.ts';
 import { openSqliteStore } from './store/sqlite/open.ts';
 
-export interface PbxOptions {
-  readonly name: string;
+export interface PbxOptions extends CallOptions {
   readonly accounts: readonly KnownAccount[];
   readonly ami: AmiEndpoint;
-  /** Null for a PBX without ARI: its calls cannot be controlled. */
-  readonly ari: Omit<AriOptions, 'pbx'> | null;
-  /** Template of the Skype leg, with `{originator}` and `{destination}`. */
-  readonly dial: string;
-  /** What calls may do; the defaults where nothing is said. */
-  readonly calls?: Partial<Omit<CallRules, 'dial'>>;
 }
 
 export interface ServiceOptions {
@@ -105,7 +93,7 @@ export async function startService(options: ServiceOptions, log: PinoLogger): Pr
   const newId = () => timeOrderedId(clock.now());
   const recorder = new Recorder(store, hub, newId);
   const states = new AccountStates();
-  const pbxLinks = options.pbxs.map(({ name, ami }) => linkTo(name, ami));
+  const pbxLinks = options.pbxs.map((pbx) => linkTo(pbx.name, { ...pbx.ami, eventMask: eventMaskOf(pbx) }));
   const metrics = new Metrics({ links: new Links(pbxLinks), store, hub, recorder, clock });
   const links = new Links(pbxLinks.map((link) => measuredLink(link, metrics)));
   const accounts = new AccountService({ directory, links, store, recorder, states, clock });
@@ -128,25 +116,18 @@ export async function startService(options: ServiceOptions, log: PinoLogger): Pr
   });
 
   const outboxes = new Map<string, Outbox>();
-  const routes = new Map<string, CallRoute>();
-  const aris = new Map<string, AriPort>();
+  const wires = new Map<string, CallWire>();
   const background: Promise<void>[] = [];
   states.onNoted((pbx) => outboxes.get(pbx)?.wake());
   const explain: ExplainRefusal = (refusal, user) => accounts.explainRefusal(refusal, user);
-  for (const { name, ari: endpoint, dial, calls: rules } of options.pbxs) {
+  for (const pbx of options.pbxs) {
+    const { name } = pbx;
     const link = links.get(name);
     const outbox = new Outbox({ link, store, recorder, states, explain, clock, log });
     await outbox.recover();
     outboxes.set(name, outbox);
-    if (endpoint !== null) {
-      const trouble = (reason: string) => log.warn({ pbx: name, reason }, 'no ARI connection');
-      const ari = superviseAri({ ...endpoint, pbx: name }, trouble);
-      aris.set(name, ari);
-      routes.set(name, {
-        control: new AriControl(ari, clock, log),
-        rules: { ...DEFAULT_CALL_RULES, ...rules, dial },
-      });
-    }
+    const wire = wireCalls(pbx, link, clock, log);
+    wires.set(name, wire);
     const intake = runIntake(link.items(), {
       pbx: name,
       isAccount: directory.isAccount(name),
@@ -154,12 +135,14 @@ export async function startService(options: ServiceOptions, log: PinoLogger): Pr
       log,
       signal: stopping.signal,
       seenAt: await store.seenAt(name),
+      onOther: wire.onManagerEvent,
       onState: ({ state, reason }) => {
         log.info({ pbx: name, state, reason }, 'manager connection');
         if (state === 'disconnected') states.forget(name);
         if (state !== 'ready') return;
         void rights.look(link);
         void synchroniser.all(link);
+        wire.onReady();
       },
     });
     background.push(intake);
@@ -174,6 +157,7 @@ export async function startService(options: ServiceOptions, log: PinoLogger): Pr
     newId,
     ttlSeconds: policy.chatTtlSeconds,
   });
+  const routes = new Map([...wires].map(([name, { route }]) => [name, route]));
   const calls = new CallService({ routes, directory, store, recorder, clock, log, newId });
   await calls.open();
   const lag = monitorEventLoopDelay();
@@ -182,7 +166,7 @@ export async function startService(options: ServiceOptions, log: PinoLogger): Pr
     links.all().map((link) => ({
       pbx: link.pbx,
       ami: link.state,
-      ari: aris.get(link.pbx)?.connected ?? null,
+      ari: wires.get(link.pbx)?.ari?.connected ?? null,
       reason: link.reason,
       code: link.code,
       driver: rights.of(link.pbx)?.driver ?? null,
@@ -244,7 +228,7 @@ export async function startService(options: ServiceOptions, log: PinoLogger): Pr
     await server.close();
     await calls.stop();
     await Promise.all(pbxLinks.map((link) => link.stop()));
-    await Promise.all([...aris.values()].map((ari) => ari.stop()));
+    await Promise.all([...wires.values()].map(({ ari }) => ari?.stop()));
     await Promise.all(background);
     await recorder.idle();
     await store.close();

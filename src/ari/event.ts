@@ -33,6 +33,13 @@ const READERS: ReadonlyMap<string, EventReader> = new Map([
     ofChannel((channel, { args }) => ({ kind: 'entered', channel, args: itemsOf(args).map(textOf) })),
   ],
   ['StasisEnd', ofChannel((channel) => ({ kind: 'left', channel }))],
+  [
+    'Dial',
+    ({ peer, dialstatus }) => {
+      const channel = readChannel(peer);
+      return channel === null ? null : { kind: 'dial', channel, status: textOf(dialstatus) };
+    },
+  ],
   ['ChannelStateChange', ofChannel((channel) => ({ kind: 'state', channel }))],
   [
     'ChannelHangupRequest',

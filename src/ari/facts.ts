@@ -22,6 +22,8 @@ export type AriEvent =
   /** A channel left our control: it hung up, or the dialplan has it now. */
   | { readonly kind: 'left'; readonly channel: AriChannel }
   | { readonly kind: 'state'; readonly channel: AriChannel }
+  /** Progress of a channel that is called: `RINGING`, `ANSWER`, `BUSY`, `NOANSWER`...; empty at the beginning. */
+  | { readonly kind: 'dial'; readonly channel: AriChannel; readonly status: string }
   /** Somebody asked for the end of a channel; its cause is what the far end said. */
   | { readonly kind: 'hangup-request'; readonly channel: AriChannel; readonly cause: number }
   /** `cause` is the ISDN cause (Q.850), for example 16 normal clearing, 17 busy. */

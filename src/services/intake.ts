@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import type { LinkItem } from '../ami/link/link.ts';
 import { decode, type IsAccount } from '../ami/skype/decoder.ts';
+import type { AmiMessage } from '../ami/wire/message.ts';
 import { messageOf } from '../model/errors.ts';
 import type { CompanionEvent } from '../model/events.ts';
 import type { Logger } from './logger.ts';
@@ -15,6 +16,8 @@ export interface IntakeOptions {
   readonly seenAt: number | null;
   /** Ends waiting for a store that fails. */
   readonly signal: AbortSignal;
+  /** Called at once for each message that is none of the driver's. */
+  readonly onOther?: (message: AmiMessage) => void;
   /** Called for each change of the link's state, when what came before it is stored. */
   readonly onState: (item: LinkItem & { kind: 'state' }) => void;
 }
@@ -41,6 +44,7 @@ export async function runIntake(
       } else if (item.kind === 'message') {
         const decoded = decode(item.message, options.isAccount);
         if (decoded.kind === 'bad') log.warn({ pbx, reason: decoded.reason }, 'an event cannot be read');
+        if (decoded.kind === 'other') options.onOther?.(item.message);
         if (decoded.kind !== 'skype') continue;
         incoming.push({ at: item.at, event: decoded.event });
         seenAt = item.at;

@@ -10,13 +10,17 @@ export interface Line {
   readonly people: { readonly answers: string; readonly busy: string; readonly silent: string };
   /** Dial strings of agents that the settings allow. */
   readonly phones: { readonly answers: string; readonly busy: string; readonly silent: string };
+  /** An extension that answers, in a context that transfers may go to. */
+  readonly extension: string;
   /** How many channels and bridges the PBX holds. */
   left(): Promise<{ readonly channels: number; readonly bridges: number }>;
   /** The far end of a side hangs up. */
   hangUp(side: 'agent' | 'skype', call: string): Promise<void>;
   /** Somebody on Skype calls the account. */
   callIn(from: string): Promise<void>;
-  /** Cuts the event connection; calls go on unseen until it is back. */
+  /** From now on the PBX has so many licensed Skype channels. */
+  licenses(channels: number): Promise<void>;
+  /** Cuts the connection that brings the events; calls go on unseen until it is back. */
   cut(): Promise<void>;
   /** The PBX goes down and comes up without its calls. */
   restart(): Promise<void>;

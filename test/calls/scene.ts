@@ -60,7 +60,7 @@ export const EXTENSIONS = {
   'james_bond@default': ['Stasis(sfa,james_bond)', 'Answer()', 'MusicOnHold()'],
   'q_branch@default': ['Answer()', 'MusicOnHold()'],
   '6001@default': ['Answer()', 'MusicOnHold()'],
-  '_.@skype-transfer': ['SkypeTransfer(${EXTEN},${SFA_TRANSFER_TOPIC})'],
+  's@skype-transfer': ['SkypeTransfer(${SKYPE_TRANSFER_TO},${SKYPE_TRANSFER_TOPIC})'],
 };
 
 export async function startScene(options: SceneOptions = {}): Promise<Scene> {

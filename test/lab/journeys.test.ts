@@ -6,6 +6,7 @@ import { getAccountProperty, skypeAccountProperty } from '../../src/ami/skype/ac
 import { header } from '../../src/ami/wire/message.ts';
 import type { AccountProperty } from '../../src/model/status.ts';
 import { account, name } from '../helpers/service.ts';
+import { strongestHertz } from '../helpers/tones.ts';
 import {
   chatFromOutside,
   eventually,
@@ -264,22 +265,6 @@ describe('a call recorded over ARI', () => {
     await ask('DELETE', `/channels/${recording}`);
     await ask('DELETE', `/bridges/${recording}`);
     events.close();
-    expect(strongestHertz(stored.subarray(44))).toBeCloseTo(440, -1);
+    expect(strongestHertz(stored)).toBeCloseTo(440, -1);
   });
 });
-
-/** The strongest frequency of 16-bit samples at 8 kHz, to 10 Hz (Goertzel over every tenth hertz). */
-function strongestHertz(pcm: Buffer): number {
-  const samples = Array.from({ length: Math.min(8000, pcm.length >> 1) }, (_, index) =>
-    pcm.readInt16LE(index * 2),
-  );
-  let best = { hertz: 0, power: 0 };
-  for (let hertz = 100; hertz < 2000; hertz += 10) {
-    const turn = 2 * Math.cos((2 * Math.PI * hertz) / 8000);
-    let [before, last] = [0, 0];
-    for (const sample of samples) [before, last] = [last, sample + turn * last - before];
-    const power = before ** 2 + last ** 2 - turn * before * last;
-    if (power > best.power) best = { hertz, power };
-  }
-  return best.hertz;
-}

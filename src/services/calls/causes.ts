@@ -44,6 +44,21 @@ export function causeWord(cause: number): string {
   return WORDS[cause] ?? `cause-${cause}`;
 }
 
+/**
+ * The word for the end of a leg that may never have been answered: some technologies tell why only as the
+ * status of dialling, and a cause that says nothing (a Local channel to a busy phone, Asterisk 22 seen).
+ */
+export function legCause(cause: number, dialStatus: string): string {
+  return causeWord(cause) === 'hangup' ? (DIAL_WORDS[dialStatus] ?? 'hangup') : causeWord(cause);
+}
+
+const DIAL_WORDS: Readonly<Record<string, string>> = {
+  BUSY: 'busy',
+  NOANSWER: 'no-answer',
+  CHANUNAVAIL: 'unreachable',
+  CONGESTION: 'network',
+};
+
 /** The word of ARI's hang-up that says the same to the other side; Asterisk's own choice when there is none. */
 export function hangupReason(cause: string): string | undefined {
   return REASONS[cause];

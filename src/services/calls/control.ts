@@ -5,6 +5,7 @@ import type { Happening } from './machine.ts';
 
 /** What a control may be unable to do; `DELETE`, list and show work everywhere. */
 export const CAPABILITIES = [
+  'begin',
   'skypeFirst',
   'hold',
   'mute',
@@ -33,6 +34,14 @@ export interface CallPlan {
   readonly fallback: { readonly context: string; readonly extension: string } | null;
   /** Whether recording begins when both sides are joined. */
   readonly record: boolean;
+}
+
+/** A blind transfer to somebody on Skype. */
+export interface SkypeTransfer {
+  readonly to: string;
+  readonly topic: string | null;
+  /** The generated context that does it; the manual has an application for it, and ARI no operation. */
+  readonly context: string;
 }
 
 /** What a control tells its service. A call's reports come in their order. */
@@ -71,6 +80,7 @@ export interface Arrival {
 export interface CallControl {
   readonly pbx: string;
   readonly kind: 'ari' | 'ami';
+  /** What it cannot do; may change when the PBX is reached. */
   readonly cannot: ReadonlySet<Capability>;
   /** Begins to report. Called once, before anything else. */
   attach(reports: CallReports): void;
@@ -91,7 +101,7 @@ export interface CallControl {
   /** The sound file of a recording that has ended; works after the call, too. */
   downloadRecording(name: string): Promise<Readable>;
   transferToExtension(id: string, context: string, extension: string): Promise<void>;
-  transferToSkype(id: string, to: string, topic: string | null): Promise<void>;
+  transferToSkype(id: string, target: SkypeTransfer): Promise<void>;
   consult(id: string, agent: string, timeoutSeconds: number): Promise<void>;
   completeTransfer(id: string): Promise<void>;
   cancelConsult(id: string): Promise<void>;

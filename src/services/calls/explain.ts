@@ -14,7 +14,7 @@ export async function explainRefusal(
   ledger: ChannelLedger,
   store: Pick<StoreReader, 'accounts'>,
 ): Promise<CompanionError> {
-  if (refusal.code !== 'ARI_REQUEST_FAILED' || refusal.details['httpStatus'] !== 500) return refusal;
+  if (!isVague(refusal)) return refusal;
   if (await ledger.isFull(pbx)) {
     return new CompanionError(
       'NO_FREE_CHANNEL',
@@ -33,5 +33,11 @@ export async function explainRefusal(
     });
   }
   const message = `${refusal.message}; see the log of the PBX, which gives the reason nowhere else`;
-  return new CompanionError('ARI_REQUEST_FAILED', message, refusal.details);
+  return new CompanionError(refusal.code, message, refusal.details);
+}
+
+/** Whether the PBX was asked for a channel and made none. */
+function isVague({ code, details }: CompanionError): boolean {
+  if (code === 'PBX_REFUSED') return details['action'] === 'Originate';
+  return code === 'ARI_REQUEST_FAILED' && details['httpStatus'] === 500;
 }

@@ -141,7 +141,15 @@ export class CallOperations {
       this.#calls.require(control, 'transferToSkype');
       const to = checkDestination(target.skype, rules, 'skype');
       const topic = target.topic === undefined ? null : checkText(target.topic, 'topic');
-      await control.transferToSkype(id, to, topic);
+      const context = rules.skypeTransferContext;
+      if (context === null) {
+        throw new CompanionError(
+          'OPERATION_UNSUPPORTED',
+          `the model of the PBX "${control.pbx}" generates no context for it: see routes.transfer`,
+          { pbx: control.pbx, capability: 'transferToSkype' },
+        );
+      }
+      await control.transferToSkype(id, { to, topic, context });
     } else {
       this.#calls.require(control, 'transferToExtension');
       const { extension, context } = checkExtension(target.extension, target.context, rules);

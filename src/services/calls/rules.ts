@@ -1,3 +1,4 @@
+import { DEFAULT_TRANSFER_CONTEXT } from '../../config/model/routes.ts';
 import type { Side } from '../../model/call.ts';
 
 /** What incoming Skype calls do that the dialplan hands to our application (`Stasis(sfa[,ACCOUNT])`). */
@@ -24,6 +25,8 @@ export interface CallRules {
   readonly ringSeconds: number;
   /** Contexts that a blind transfer may go to; the first one when a request names none. */
   readonly transferContexts: readonly string[];
+  /** The generated context for transfers to a Skype name (`routes.transfer` of the model); null without one. */
+  readonly skypeTransferContext: string | null;
   readonly incoming: IncomingRules;
   /** Licensed Skype channels; null when nobody said. */
   readonly channels: number | null;
@@ -37,12 +40,7 @@ export const DEFAULT_CALL_RULES: CallRules = {
   first: 'agent',
   ringSeconds: 30,
   transferContexts: ['default'],
+  skypeTransferContext: DEFAULT_TRANSFER_CONTEXT,
   incoming: { agents: new Map(), fallback: null },
   channels: null,
 };
-
-/** The context that `sfa generate` writes for transfers to a Skype name; the extension is the name. */
-export const SKYPE_TRANSFER_CONTEXT = 'skype-transfer';
-
-/** The channel variable that carries the topic of such a transfer. */
-export const TRANSFER_TOPIC_VARIABLE = 'SFA_TRANSFER_TOPIC';

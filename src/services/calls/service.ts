@@ -121,6 +121,7 @@ export class CallService implements CallHost {
   async #start(request: CallRequest, id: string, requestDigest: string | null): Promise<Call> {
     const account = this.#deps.directory.get(request.from);
     const { control, rules } = this.route(account.pbx);
+    this.require(control, 'begin');
     const peer = checkDestination(request.to, rules);
     const agent = checkAgent(request.agent, rules);
     checkVariables(request.variables ?? {});
@@ -222,7 +223,9 @@ export class CallService implements CallHost {
     if (!control.cannot.has(capability)) return;
     throw new CompanionError(
       'OPERATION_UNSUPPORTED',
-      `the PBX "${control.pbx}" is reached by AMI alone, which cannot do that: ${capability}`,
+      capability === 'begin'
+        ? `the PBX "${control.pbx}" has neither ARI nor the manager's Bridge (Asterisk 1.8 or newer)`
+        : `the PBX "${control.pbx}" is reached by AMI alone, which cannot do that: ${capability}`,
       { pbx: control.pbx, capability },
     );
   }

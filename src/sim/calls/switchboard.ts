@@ -35,6 +35,8 @@ export class Switchboard {
   readonly book: ChannelBook;
   /** The ARI applications with somebody connected. */
   readonly apps = new Set<string>();
+  /** Of the driver's licences; calls that are up stay when it falls. */
+  licensedChannels: number;
   readonly #setup: SwitchboardSetup;
   readonly #destinations = new WeakMap<Channel, Destination>();
   #dialplan: Dialplan | null = null;
@@ -42,6 +44,7 @@ export class Switchboard {
 
   constructor(setup: SwitchboardSetup) {
     this.#setup = setup;
+    this.licensedChannels = setup.licensedChannels ?? 10;
     this.book = new ChannelBook(setup.scheduler);
   }
 
@@ -54,10 +57,6 @@ export class Switchboard {
   /** Hears every notice from now on. @returns a function that ends it. */
   listen(listener: (notice: CallNotice) => void): () => void {
     return this.book.listeners.add(listener);
-  }
-
-  get licensedChannels(): number {
-    return this.#setup.licensedChannels ?? 10;
   }
 
   /** Makes a channel for a dial string without calling anybody, or tells the cause why there is none. */
@@ -265,7 +264,8 @@ export class Switchboard {
       else this.#fail(channel, 'BUSY', CAUSES.busy);
       return;
     }
-    this.book.setState(channel, 'Ringing');
+    // A driver that only passes on that it rings changes no state (Asterisk 22 with the laboratory's driver seen).
+    if (channel.skype === null) this.book.setState(channel, 'Ringing');
     this.#told(channel, 'RINGING');
     if (destination.manner === 'noanswer') return;
     if (destination.account && destination.skype) {
@@ -293,7 +293,8 @@ export class Switchboard {
     channel.dialing = null;
     for (const cancel of dialing.tasks) cancel();
     this.#told(channel, status);
-    this.hangup(channel, cause);
+    // A Local channel does not pass the cause of its far half on (Asterisk 22 seen).
+    this.hangup(channel, channel.tech === 'Local' && status === 'BUSY' ? CAUSES.unknown : cause);
     dialing.end.failed(status);
   }
 

@@ -1,8 +1,6 @@
-import type { AmiAction } from '../../../ami/skype/action.ts';
+import { type AmiAction, amiAction } from '../../../ami/skype/action.ts';
 import { escapeVariableValue } from '../../../ami/wire/encoder.ts';
 import type { AmiHeader } from '../../../ami/wire/message.ts';
-
-/** The actions of the manager that calls without ARI are made of (Asterisk 22; `Bridge` since 1.8). */
 
 export interface OriginateWishes {
   readonly endpoint: string;
@@ -10,6 +8,7 @@ export interface OriginateWishes {
   readonly channelId: string;
   readonly timeoutSeconds: number;
   readonly callerId: string | null;
+  /** Plain variables, and the functions that carry topic and token with the Skype leg. */
   readonly variables: Readonly<Record<string, string>>;
 }
 
@@ -18,7 +17,7 @@ export function originateToWait(wishes: OriginateWishes): AmiAction {
   const variables = Object.entries(wishes.variables).map(
     ([name, value]): AmiHeader => ['Variable', `${name}=${escapeVariableValue(value)}`],
   );
-  return action('Originate', [
+  return amiAction('Originate', [
     ['Channel', wishes.endpoint],
     ['ChannelId', wishes.channelId],
     ['Application', 'MusicOnHold'],
@@ -27,49 +26,4 @@ export function originateToWait(wishes: OriginateWishes): AmiAction {
     ...(wishes.callerId === null ? [] : [['CallerID', wishes.callerId] as const]),
     ...variables,
   ]);
-}
-
-export function hangupChannel(channel: string): AmiAction {
-  return action('Hangup', [['Channel', channel]]);
-}
-
-export function bridgeChannels(first: string, second: string): AmiAction {
-  return action('Bridge', [
-    ['Channel1', first],
-    ['Channel2', second],
-  ]);
-}
-
-export function redirectChannel(channel: string, context: string, extension: string): AmiAction {
-  return action('Redirect', [
-    ['Channel', channel],
-    ['Context', context],
-    ['Exten', extension],
-    ['Priority', '1'],
-  ]);
-}
-
-export function getChannelVariable(channel: string, variable: string): AmiAction {
-  return action('Getvar', [
-    ['Channel', channel],
-    ['Variable', variable],
-  ]);
-}
-
-/** The value travels as it is: `Setvar` does not unescape (Asterisk 22 seen). */
-export function setChannelVariable(channel: string, variable: string, value: string): AmiAction {
-  return action('Setvar', [
-    ['Channel', channel],
-    ['Variable', variable],
-    ['Value', value],
-  ]);
-}
-
-/** Lists the channels of any Asterisk. */
-export function listChannels(): AmiAction {
-  return { name: 'Status', headers: [], reply: { entryEvent: 'Status', completeEvent: 'StatusComplete' } };
-}
-
-function action(name: string, headers: readonly AmiHeader[]): AmiAction {
-  return { name, headers, reply: 'response' };
 }

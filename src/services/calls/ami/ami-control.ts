@@ -1,11 +1,14 @@
 import type { Readable } from 'node:stream';
 import type { AmiLink } from '../../../ami/link/port.ts';
+import { hangup } from '../../../ami/skype/core-actions.ts';
+import { askCommands } from '../../../ami/skype/enquiry.ts';
+import { getVariable, setVariable, variableValue } from '../../../ami/skype/properties.ts';
 import { type AmiMessage, header } from '../../../ami/wire/message.ts';
-import type { CallEnder } from '../../../model/call.ts';
+import { type CallEnder, SIDES } from '../../../model/call.ts';
 import type { Clock } from '../../../model/clock.ts';
 import { CompanionError, messageOf } from '../../../model/errors.ts';
 import type { Logger } from '../../logger.ts';
-import { causeWord, OWN_CAUSES } from '../causes.ts';
+import { legCause, OWN_CAUSES } from '../causes.ts';
 import {
   CAPABILITIES,
   type CallControl,
@@ -13,11 +16,12 @@ import {
   type CallReports,
   type Capability,
 } from '../control.ts';
-import { getChannelVariable, listChannels, setChannelVariable } from './actions.ts';
-import { AmiCall, type AmiLeg } from './ami-call.ts';
+import { AmiCall, type AmiLeg, legId } from './ami-call.ts';
+import { type LivingChannel, listLiving, stateOf } from './listing.ts';
 
 /** What the reduced form does; everything else is refused. */
-const CAN: ReadonlySet<Capability> = new Set(['skypeFirst', 'transferToExtension', 'properties']);
+const CAN: ReadonlySet<Capability> = new Set(['begin', 'skypeFirst', 'transferToExtension', 'properties']);
+const CANNOT: ReadonlySet<Capability> = new Set(CAPABILITIES.filter((capability) => !CAN.has(capability)));
 
 interface Found {
   readonly call: AmiCall;
@@ -26,18 +30,19 @@ interface Found {
 
 /**
  * Calls on a PBX without ARI, in a reduced form: begin, hang up, blind transfer to an extension, properties.
- * Needs the manager right `call` and its events (`eventMask` with `call`), which {@link take} is fed with.
+ * Needs the manager's events of the class `call`, which {@link take} is fed with, and the rights `call` and
+ * `originate`. A PBX without the action `Bridge` (Asterisk before 1.8) cannot begin calls.
  */
 export class AmiControl implements CallControl {
   readonly kind = 'ami';
-  readonly cannot: ReadonlySet<Capability> = new Set(
-    CAPABILITIES.filter((capability) => !CAN.has(capability)),
-  );
   readonly pbx: string;
   readonly #link: AmiLink;
   readonly #clock: Clock;
   readonly #log: Logger;
   readonly #calls = new Map<string, AmiCall>();
+  /** Calls of before a restart of the service, to be found by the first look. */
+  readonly #remembered = new Map<string, CallPlan>();
+  #cannot = CANNOT;
   #reports: CallReports | null = null;
 
   constructor(link: AmiLink, clock: Clock, log: Logger) {
@@ -45,6 +50,10 @@ export class AmiControl implements CallControl {
     this.#link = link;
     this.#clock = clock;
     this.#log = log;
+  }
+
+  get cannot(): ReadonlySet<Capability> {
+    return this.#cannot;
   }
 
   attach(reports: CallReports): void {
@@ -56,43 +65,40 @@ export class AmiControl implements CallControl {
     const event = header(message, 'Event')?.toLowerCase();
     if (event === 'newchannel') this.#onNew(message);
     else if (event === 'newstate') this.#onState(message);
+    else if (event === 'dialstate' || event === 'dialend') this.#onDial(message);
+    else if (event === 'hanguprequest') this.#onHangupRequest(message);
     else if (event === 'originateresponse') this.#onOriginated(message);
     else if (event === 'hangup') this.#onHangup(message);
   }
 
-  /** The manager connection is up again: calls that the PBX does not list any more have ended meanwhile. */
+  /** The manager connection is up again: nothing tells what happened without it. */
   async connected(): Promise<void> {
     try {
-      const { events } = await this.#link.request(listChannels());
-      const living = new Set(events.map((event) => header(event, 'Uniqueid')));
-      for (const call of this.#calls.values()) {
-        for (const leg of call.legs) {
-          if (leg.phase === 'gone' || living.has(leg.uniqueId ?? leg.wishedId)) continue;
-          call.gone(leg, OWN_CAUSES.gap, 'service');
-        }
-      }
+      const commands = await askCommands(this.#link);
+      this.#cannot = commands === null || commands.has('bridge') ? CANNOT : new Set([...CANNOT, 'begin']);
+      await this.#look();
     } catch (thrown) {
       this.#log.warn({ pbx: this.pbx, error: messageOf(thrown) }, 'listing the channels failed');
     }
   }
 
   remember(plans: readonly CallPlan[]): void {
-    // Ids of an older Asterisk are not ours, and nothing else tells which channel was whose.
-    for (const { call } of plans) {
-      this.#attached().ended(call.id, OWN_CAUSES.gap, 'service');
-      this.#attached().released(call.id);
-    }
+    for (const plan of plans) this.#remembered.set(plan.call.id, plan);
   }
 
   begin(plan: CallPlan): Promise<void> {
-    const world = { link: this.#link, reports: this.#attached(), clock: this.#clock, log: this.#log };
-    const call = new AmiCall(world, plan, () => void this.#calls.delete(plan.call.id));
-    this.#calls.set(plan.call.id, call);
-    return call.begin();
+    return this.#add(plan).begin();
   }
 
   async hangup(id: string, cause: string, by: CallEnder): Promise<void> {
     await this.#calls.get(id)?.finish(cause, by);
+    if (this.#remembered.delete(id))
+      await this.#end(
+        id,
+        SIDES.map((side) => legId(id, side)),
+        cause,
+        by,
+      );
   }
 
   transferToExtension(id: string, context: string, extension: string): Promise<void> {
@@ -101,22 +107,19 @@ export class AmiControl implements CallControl {
 
   async getProperty(id: string, name: string): Promise<string> {
     const channel = this.#call(id).channelOf('skype');
-    const { response } = await this.#link.request(
-      getChannelVariable(channel, `SKYPE_CALL_PROPERTY(${name})`),
-    );
-    return header(response, 'Value') ?? '';
+    return variableValue(await this.#link.request(getVariable(channel, `SKYPE_CALL_PROPERTY(${name})`)));
   }
 
   async setProperty(id: string, name: string, value: string): Promise<void> {
     const channel = this.#call(id).channelOf('skype');
-    await this.#link.request(setChannelVariable(channel, `SKYPE_CALL_PROPERTY(${name})`, value));
+    await this.#link.request(setVariable(channel, `SKYPE_CALL_PROPERTY(${name})`, value));
   }
 
   async foreignSkypeChannels(): Promise<number | null> {
     if (this.#link.state !== 'ready') return null;
-    const { events } = await this.#link.request(listChannels());
-    return events.filter(
-      (event) => /^skype\//i.test(header(event, 'Channel') ?? '') && this.#find(event) === null,
+    const living = await listLiving(this.#link);
+    return [...living.values()].filter(
+      ({ name, uniqueId }) => /^skype\//i.test(name) && this.#byId(uniqueId) === null,
     ).length;
   }
 
@@ -138,28 +141,96 @@ export class AmiControl implements CallControl {
     this.#calls.clear();
   }
 
+  /** Brings the calls in line with what stands on the PBX. */
+  async #look(): Promise<void> {
+    const began = performance.now();
+    const living = await listLiving(this.#link);
+    await this.#revive(living);
+    for (const call of this.#calls.values()) {
+      for (const leg of call.legs) {
+        if (leg.phase === 'gone' || leg.since >= began) continue;
+        const channel = living.get(leg.uniqueId ?? leg.wishedId);
+        if (channel === undefined) call.gone(leg, OWN_CAUSES.gap, 'service');
+        else {
+          name(leg, channel);
+          if (channel.up) call.answered(leg);
+        }
+      }
+    }
+  }
+
+  /** What was joined goes on; everything else has ended. Asterisks before 12 have ids of their own: all has. */
+  async #revive(living: ReadonlyMap<string, LivingChannel>): Promise<void> {
+    const ends: Promise<void>[] = [];
+    for (const plan of this.#remembered.values()) {
+      const { id, state } = plan.call;
+      const [agent, skype] = [living.get(legId(id, 'agent')), living.get(legId(id, 'skype'))];
+      if (state === 'bridged' && agent?.up && skype?.up) this.#add(plan).revive({ agent, skype });
+      else {
+        const left = [agent, skype].flatMap((channel) => (channel === undefined ? [] : [channel.name]));
+        ends.push(this.#end(id, left, OWN_CAUSES.gap, 'service'));
+      }
+    }
+    this.#remembered.clear();
+    await Promise.all(ends);
+  }
+
+  /** Ends a call that has no object here, and what is left of it on the PBX. */
+  async #end(id: string, channels: readonly string[], cause: string, by: CallEnder): Promise<void> {
+    this.#attached().ended(id, cause, by);
+    await Promise.allSettled(channels.map((channel) => this.#link.request(hangup(channel))));
+    this.#attached().released(id);
+  }
+
+  #add(plan: CallPlan): AmiCall {
+    const world = { link: this.#link, reports: this.#attached(), clock: this.#clock, log: this.#log };
+    const call = new AmiCall(world, plan, {
+      over: () => void this.#calls.delete(plan.call.id),
+      silent: () => {
+        const hint = 'nothing was heard of a call: does the manager user read the class call?';
+        this.#log.warn({ pbx: this.pbx, call: plan.call.id }, hint);
+        void this.connected();
+      },
+    });
+    this.#calls.set(plan.call.id, call);
+    return call;
+  }
+
   /** By the id that we chose, else (before Asterisk 12) the oldest leg that dials what the channel is named after. */
   #onNew(message: AmiMessage): void {
     const uniqueId = header(message, 'Uniqueid') ?? '';
-    const name = header(message, 'Channel') ?? '';
+    const channel = header(message, 'Channel') ?? '';
+    const isNamedAfter = ({ endpoint }: AmiLeg) =>
+      channel.toLowerCase().startsWith(`${endpoint.toLowerCase()}-`);
     const found =
       this.#leg(({ wishedId }) => wishedId === uniqueId) ??
-      this.#leg(
-        (leg) => leg.uniqueId === null && name.toLowerCase().startsWith(`${leg.endpoint.toLowerCase()}-`),
-      );
+      this.#leg((leg) => leg.uniqueId === null && isNamedAfter(leg));
     if (found === null) return;
-    found.leg.uniqueId = uniqueId;
-    found.leg.name = name;
+    name(found.leg, { uniqueId, name: channel });
+  }
+
+  #onHangupRequest(message: AmiMessage): void {
+    const found = this.#find(message);
+    found?.call.farEndHungUp(found.leg);
   }
 
   #onHangup(message: AmiMessage): void {
     const found = this.#find(message);
-    if (found !== null) found.call.gone(found.leg, causeWord(Number(header(message, 'Cause') ?? 0)));
+    if (found === null) return;
+    const { call, leg } = found;
+    call.gone(leg, legCause(Number(header(message, 'Cause') ?? 0), leg.dialStatus));
+  }
+
+  /** A driver may tell that it rings, or why it does not, by this alone. */
+  #onDial(message: AmiMessage): void {
+    const found = this.#byId(header(message, 'DestUniqueid') ?? '');
+    if (found === null) return;
+    found.leg.dialStatus = header(message, 'DialStatus') ?? '';
+    if (found.leg.dialStatus === 'RINGING') found.call.rings();
   }
 
   #onState(message: AmiMessage): void {
-    const state = header(message, 'ChannelStateDesc') ?? header(message, 'State');
-    if (state === 'Ringing') this.#find(message)?.call.rings();
+    if (stateOf(message) === 'Ringing') this.#find(message)?.call.rings();
   }
 
   /** How an origination ended. One without a channel names only what was dialled: the oldest such leg is meant. */
@@ -174,11 +245,14 @@ export class AmiControl implements CallControl {
       this.#find(message) ?? this.#leg((leg) => leg.uniqueId === null && leg.endpoint === endpoint);
     if (found === null) return;
     // With a channel its Hangup says more about the cause; without one nothing else comes.
-    if (found.leg.uniqueId === null) found.call.gone(found.leg, OWN_CAUSES.failed, 'service');
+    if (found.leg.uniqueId === null) found.call.refused(found.leg);
   }
 
   #find(message: AmiMessage): Found | null {
-    const uniqueId = header(message, 'Uniqueid');
+    return this.#byId(header(message, 'Uniqueid') ?? '');
+  }
+
+  #byId(uniqueId: string): Found | null {
     return this.#leg((leg) => leg.uniqueId === uniqueId || leg.wishedId === uniqueId);
   }
 
@@ -198,7 +272,10 @@ export class AmiControl implements CallControl {
   #call(id: string): AmiCall {
     const call = this.#calls.get(id);
     if (call !== undefined) return call;
-    throw new CompanionError('STATE_CONFLICT', 'the call is not under control: it has ended');
+    throw new CompanionError(
+      'STATE_CONFLICT',
+      'the call is not under control: it ended, or no listing found it yet',
+    );
   }
 
   #refuse(capability: Capability): Promise<never> {
@@ -209,4 +286,9 @@ export class AmiControl implements CallControl {
       }),
     );
   }
+}
+
+function name(leg: AmiLeg, { uniqueId, name: channel }: Pick<LivingChannel, 'uniqueId' | 'name'>): void {
+  leg.uniqueId = uniqueId;
+  leg.name = channel;
 }

@@ -5,7 +5,7 @@ import type { ChatDirection } from '../../../model/chat.ts';
 import type { Clock } from '../../../model/clock.ts';
 import { CompanionError, messageOf } from '../../../model/errors.ts';
 import type { Logger } from '../../logger.ts';
-import { causeOfRefusal, causeWord, hangupReason, OWN_CAUSES } from '../causes.ts';
+import { causeOfRefusal, causeWord, hangupReason, legCause, OWN_CAUSES } from '../causes.ts';
 import type { CallPlan, CallReports } from '../control.ts';
 import { Steps } from '../steps.ts';
 import { Consultation } from './consultation.ts';
@@ -178,7 +178,12 @@ export class AriCall {
   async #onLeg(leg: Leg, event: ChannelEvent): Promise<void> {
     switch (event.kind) {
       case 'state':
-        if (event.channel.state === 'Ringing' && leg.phase === 'calling') this.#rings(leg);
+        if (event.channel.state === 'Ringing') this.#rings(leg);
+        return;
+      case 'dial':
+        // A driver may tell that it rings by this alone.
+        leg.dialStatus = event.status;
+        if (event.status === 'RINGING') this.#rings(leg);
         return;
       case 'entered':
         return this.#answered(leg);
@@ -194,7 +199,7 @@ export class AriCall {
           : this.#finish(causeWord(leg.hangupCause), 'skype');
       case 'destroyed':
         this.legs.release(leg);
-        return this.#gone(leg, causeWord(event.cause));
+        return this.#gone(leg, legCause(event.cause, leg.dialStatus));
       case 'hold':
       case 'unhold':
         if (leg.role !== 'agent' || !this.#joined) return;
@@ -205,6 +210,7 @@ export class AriCall {
 
   /** A side rings; the other one hears it. */
   #rings(leg: Leg): void {
+    if (leg.phase !== 'calling') return;
     leg.phase = 'ringing';
     if (leg.role === 'consult') return;
     this.#world.reports.happened(this.id, 'rings');

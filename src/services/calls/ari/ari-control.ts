@@ -1,13 +1,13 @@
 import type { Readable } from 'node:stream';
 import { httpStatusOf } from '../../../ari/failure.ts';
 import type { AriEvent, AriPort } from '../../../ari/port.ts';
+import { TRANSFER_VARIABLES } from '../../../dialplan/extensions.ts';
 import type { CallEnder, Side } from '../../../model/call.ts';
 import type { Clock } from '../../../model/clock.ts';
 import { CompanionError, messageOf } from '../../../model/errors.ts';
 import type { Logger } from '../../logger.ts';
 import { OWN_CAUSES } from '../causes.ts';
-import type { CallControl, CallPlan, CallReports, Capability } from '../control.ts';
-import { SKYPE_TRANSFER_CONTEXT, TRANSFER_TOPIC_VARIABLE } from '../rules.ts';
+import type { CallControl, CallPlan, CallReports, Capability, SkypeTransfer } from '../control.ts';
 import { AriCall, type ChannelEvent } from './ari-call.ts';
 import { readCaller } from './caller.ts';
 import { callOfId } from './ids.ts';
@@ -131,7 +131,7 @@ export class AriControl implements CallControl {
     return this.#call(id).sendAway({ context, extension }, `${extension}@${context}`);
   }
 
-  async transferToSkype(id: string, to: string, topic: string | null): Promise<void> {
+  async transferToSkype(id: string, { to, topic, context }: SkypeTransfer): Promise<void> {
     const call = this.#call(id);
     if (call.direction !== 'in') {
       throw new CompanionError(
@@ -141,11 +141,14 @@ export class AriControl implements CallControl {
       );
     }
     const { operations } = this.#ari;
-    await call.order(() => {
+    await call.order(async () => {
       const { channel } = call.legOf('skype');
-      return operations.setVariable(channel, TRANSFER_TOPIC_VARIABLE, topic ?? '');
+      await operations.setVariable(channel, TRANSFER_VARIABLES.to, to);
+      // The parser of the application's arguments takes these two away.
+      const escaped = (topic ?? '').replace(/["\\]/g, '\\$&');
+      await operations.setVariable(channel, TRANSFER_VARIABLES.topic, escaped);
     });
-    await call.sendAway({ context: SKYPE_TRANSFER_CONTEXT, extension: to }, to);
+    await call.sendAway({ context, extension: 's' }, to);
   }
 
   consult(id: string, agent: string, timeoutSeconds: number): Promise<void> {

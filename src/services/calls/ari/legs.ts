@@ -13,6 +13,8 @@ export interface Leg {
   readonly since: number;
   /** What the far end said when it hung up. */
   hangupCause: number | null;
+  /** What last became of calling it, in the PBX's word. */
+  dialStatus: string;
 }
 
 export interface RingOptions {
@@ -59,7 +61,7 @@ export class Legs {
 
   /** Takes in a channel that exists already. */
   adopt(role: LegRole, channel: string, phase: Leg['phase'] = 'answered'): Leg {
-    const leg: Leg = { role, channel, phase, since: performance.now(), hangupCause: null };
+    const leg: Leg = { role, channel, phase, since: performance.now(), hangupCause: null, dialStatus: '' };
     this.#legs.add(leg);
     this.#register.add(channel);
     return leg;
