@@ -32,6 +32,7 @@ import { RightsBook } from './services/rights-book.ts';
 import { Synchroniser } from './services/synchronise.ts';
 import { TokenBook } from './services/tokens.ts';
 import { runWebhook } from './services/webhooks.ts';
+import { closeGently, type StopStep, stopInOrder } from './shutdown.ts';
 import type { Store } from './store/port.ts';
 import { openSqliteStore } from './store/sqlite/open.ts';
 
@@ -56,12 +57,14 @@ export interface Service {
   createToken(name: string): Promise<string>;
   /** All events behind `seq`, then every new one until the signal is aborted. */
   follow(seq: number, signal: AbortSignal): AsyncIterable<RecordedEvent>;
-  /** Takes no more work, waits for what is on the wire, then ends links and store. */
+  /** Takes no more work, waits for what is on the wire, then ends links and store; never longer than a minute. */
   stop(): Promise<void>;
 }
 
 /** How long chats on the wire may take to be answered when the service stops, in milliseconds. */
 const DRAIN_MS = 5_000;
+/** How long requests that run may take to be answered then, in milliseconds. */
+const ANSWER_MS = 1_000;
 
 /** The database file of a state directory. */
 export function openStore(stateDir: string): Promise<Store> {
@@ -221,17 +224,31 @@ export async function startService(options: ServiceOptions, log: PinoLogger): Pr
     background.push(runWebhook(webhook, { hub, store, clock, log }, stopping.signal));
   }
 
-  const stop = async () => {
+  const steps: readonly StopStep[] = [
+    // Each chat on the wire may still be answered; the others stay queued.
+    {
+      what: 'outbox',
+      withinMs: 2 * DRAIN_MS,
+      run: () => Promise.all([...outboxes.values()].map((outbox) => outbox.stop(DRAIN_MS))),
+    },
+    { what: 'rest', withinMs: 2 * ANSWER_MS, run: () => closeGently(server, ANSWER_MS) },
+    { what: 'calls', withinMs: DRAIN_MS, run: () => calls.stop() },
+    { what: 'ami', withinMs: DRAIN_MS, run: () => Promise.all(pbxLinks.map((link) => link.stop())) },
+    {
+      what: 'ari',
+      withinMs: DRAIN_MS,
+      run: () => Promise.all([...wires.values()].map(({ ari }) => ari?.stop())),
+    },
+    { what: 'background', withinMs: DRAIN_MS, run: () => Promise.all(background) },
+    { what: 'recorder', withinMs: DRAIN_MS, run: () => recorder.idle() },
+    { what: 'store', withinMs: DRAIN_MS, run: () => store.close() },
+  ];
+  let stopped: Promise<void> | null = null;
+  const stop = () => {
     stopping.abort();
     lag.disable();
-    await Promise.all([...outboxes.values()].map((outbox) => outbox.stop(DRAIN_MS)));
-    await server.close();
-    await calls.stop();
-    await Promise.all(pbxLinks.map((link) => link.stop()));
-    await Promise.all([...wires.values()].map(({ ari }) => ari?.stop()));
-    await Promise.all(background);
-    await recorder.idle();
-    await store.close();
+    stopped ??= stopInOrder(steps, log);
+    return stopped;
   };
   try {
     await server.listen({ host: options.listen.host, port: options.listen.port });

@@ -53,7 +53,8 @@ export async function buildServer(deps: ApiDeps, { version, tls }: ServerOptions
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
     bodyLimit: 64 * 1024,
-    forceCloseConnections: true,
+    // Requests that run are answered; the composition root cuts what is left after a time.
+    forceCloseConnections: 'idle' as const,
     routerOptions: { maxParamLength: 200 },
   };
   // One type for both: whether there is TLS changes nothing above the socket.

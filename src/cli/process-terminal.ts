@@ -21,11 +21,18 @@ export function processTerminal(): Terminal {
   };
 }
 
+/** Longest time from a signal to the end of the process, in milliseconds: systemd waits 90 seconds. */
+const END_WITHIN_MS = 60_000;
+
 function abortOnSignals(): AbortController {
   const ending = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM'] as const) {
     // Once: a second Ctrl-C ends the process at once.
-    process.once(name, () => ending.abort());
+    process.once(name, () => {
+      // Whatever still holds the process then; nothing does when all ended well.
+      setTimeout(() => process.exit(1), END_WITHIN_MS).unref();
+      ending.abort();
+    });
   }
   return ending;
 }

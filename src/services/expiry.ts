@@ -13,6 +13,8 @@ export const EXPIRED = 'it could not be sent in its time';
 const SWEEP = 500;
 /** The longest time that a timer counts, in milliseconds. */
 const LONGEST = 2 ** 31 - 1;
+/** Pause after the store failed, in milliseconds. */
+const RETRY_MS = 5_000;
 
 interface Deps {
   readonly pbx: string;
@@ -20,6 +22,8 @@ interface Deps {
   readonly recorder: Recorder;
   readonly clock: Clock;
   readonly log: Logger;
+  /** Pause after the store failed, in milliseconds; 5,000 when left out. */
+  readonly retryMs?: number;
 }
 
 /** Expires the queued chats of one PBX when their time is over; one timer, for the next of them. */
@@ -69,7 +73,8 @@ export class Expiry {
       for (const chat of result) if (chat !== null) this.#tell(chat);
       await this.watch();
     } catch (thrown) {
-      log.error({ pbx, error: messageOf(thrown) }, 'expiring chats failed');
+      log.error({ pbx, error: messageOf(thrown) }, 'expiring chats failed; trying again');
+      this.note(clock.now() + (this.#deps.retryMs ?? RETRY_MS));
     }
   }
 }

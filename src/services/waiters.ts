@@ -5,10 +5,11 @@ type Done = (chat: ChatMessage | null) => void;
 /** Who waits for what becomes of a chat. */
 export class Waiters {
   readonly #waiting = new Map<string, Set<Done>>();
+  #released = false;
 
   /** Resolves with the chat when it is told, or with null after the time. */
   wait(id: string, waitMs: number): Promise<ChatMessage | null> {
-    if (waitMs <= 0) return Promise.resolve(null);
+    if (waitMs <= 0 || this.#released) return Promise.resolve(null);
     return new Promise((resolve) => {
       const waiting = this.#waiting.get(id) ?? new Set();
       const done: Done = (chat) => {
@@ -26,8 +27,9 @@ export class Waiters {
     for (const done of [...(this.#waiting.get(id) ?? [])]) done(chat);
   }
 
-  /** Nobody waits any longer. */
+  /** Nobody waits any longer, nor from now on. */
   releaseAll(): void {
+    this.#released = true;
     for (const waiting of [...this.#waiting.values()]) for (const done of [...waiting]) done(null);
   }
 }

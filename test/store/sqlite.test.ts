@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
@@ -28,4 +28,18 @@ it('keeps everything over a restart', async () => {
 
 it('names the file that cannot be opened', async () => {
   await expect(openSqliteStore('/dev/null/sfa.sqlite')).rejects.toThrow('/dev/null/sfa.sqlite');
+});
+
+it('lets nobody else read the database, its log, or a backup', async () => {
+  const path = join(directory, 'private.sqlite');
+  const store = await openSqliteStore(path);
+  await store.transaction((tx) => tx.insertChat(chat({ id: 'a' })));
+  await store.backup(`${path}.backup`);
+  for (const file of [path, `${path}-wal`, `${path}-shm`, `${path}.backup`]) {
+    expect([file, statSync(file).mode & 0o777]).toEqual([file, 0o640]);
+  }
+  await store.close();
+  const copy = await openSqliteStore(`${path}.backup`);
+  expect(await copy.chat('a')).toEqual(chat({ id: 'a' }));
+  await copy.close();
 });

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { Kysely, SqliteDialect } from 'kysely';
@@ -23,8 +23,10 @@ export const IN_MEMORY = ':memory:';
 export async function openSqliteStore(path: string): Promise<Store> {
   let database: Database.Database;
   try {
-    // Chats are nobody else's business.
-    if (path !== IN_MEMORY) mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    if (path !== IN_MEMORY) {
+      mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+      makePrivate(path);
+    }
     database = new Database(path);
   } catch (thrown) {
     throw new CompanionError('INTERNAL', `cannot open the database ${path}: ${messageOf(thrown)}`, { path });
@@ -52,7 +54,13 @@ export async function openSqliteStore(path: string): Promise<Store> {
     prepare: (text) => database.prepare<SqlValue[]>(text),
     inTransaction: () => database.inTransaction,
     backup: async (file) => {
+      makePrivate(file);
       await database.backup(file);
     },
   });
+}
+
+/** Chats are nobody else's business: a new file is mode 0640, as SQLite makes its log and index then, too. */
+function makePrivate(path: string): void {
+  closeSync(openSync(path, 'a', 0o640));
 }
