@@ -5,6 +5,7 @@ import { cli } from '../../lab/asterisk.ts';
 import { serviceBeside } from '../calls/service-line.ts';
 import { account } from '../helpers/service.ts';
 import { tonesIn } from '../helpers/tones.ts';
+import { openAriEvents } from '../pbx/ari.ts';
 import { AriProbe } from './ari-probe.ts';
 import { eventually, lab } from './helpers.ts';
 
@@ -17,6 +18,8 @@ const TONES = [SKYPE, SILENCE, AGENT];
 it('sound flows between the two legs, each of which hears the other one alone', async () => {
   const { ami, ari, recordingsDir } = await lab();
   const probe = new AriProbe(ari);
+  // An application of its own: the service hands back every channel in its own one that it does not know.
+  const listening = await openAriEvents(ari, 'sfa-ears');
   const service = await serviceBeside({
     name: 'lab',
     accounts: [account('james_bond', { pbx: 'lab' })],
@@ -26,6 +29,7 @@ it('sound flows between the two legs, each of which hears the other one alone', 
     calls: { agents: ['Local/tone@test'] },
   });
   onTestFinished(async () => {
+    listening.close();
     await service.stop();
     await cli('channel request hangup all');
   });
@@ -41,9 +45,11 @@ it('sound flows between the two legs, each of which hears the other one alone', 
   const heardBy = async (side: 'agent' | 'skype') => {
     const leg = (await probe.channels()).find(({ id }) => id.endsWith(`.${side}`));
     const name = `heard-${side}-${Date.now()}`;
-    const snoop = { app: 'sfa-sound', snoopId: name, spy: 'out' };
+    const snoop = { app: 'sfa-ears', snoopId: name, spy: 'out' };
     await probe.ask('POST', `/channels/${leg?.id ?? 'none'}/snoop`, snoop);
-    await probe.ask('POST', `/channels/${name}/record`, { name, format: 'wav', maxDurationSeconds: '2' });
+    const record = { name, format: 'wav', maxDurationSeconds: '2' };
+    // Refused until the ear has entered its application.
+    await eventually(() => probe.ask('POST', `/channels/${name}/record`, record).catch(() => null));
     const file = await eventually(async () => {
       const running = await probe.ask('GET', `/recordings/live/${name}`).catch(() => null);
       return running === null ? readFile(join(recordingsDir, `${name}.wav`)) : null;
