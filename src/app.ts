@@ -5,6 +5,7 @@ import type { Logger as PinoLogger } from 'pino';
 import { DEFAULT_PER_MINUTE } from './api/access/limits.ts';
 import { buildServer } from './api/server.ts';
 import { type CallOptions, type CallWire, eventMaskOf, wireCalls } from './call-wiring.ts';
+import type { Diagnostic } from './config/diagnostic.ts';
 import { type AmiEndpoint, linkTo } from './endpoint.ts';
 import { systemClock } from './model/clock.ts';
 import { CompanionError, messageOf } from './model/errors.ts';
@@ -26,6 +27,8 @@ import { Metrics } from './services/metrics.ts';
 import { type ExplainRefusal, Outbox } from './services/outbox.ts';
 import { PresenceService } from './services/presence.ts';
 import { PrivacyService } from './services/privacy.ts';
+import { ModelBook, type PbxModel } from './services/provisioning/model-book.ts';
+import { ProvisioningService } from './services/provisioning/provisioning-service.ts';
 import { Recorder } from './services/recorder.ts';
 import { DEFAULT_RETENTION_DAYS, keepRetention } from './services/retention.ts';
 import { RightsBook } from './services/rights-book.ts';
@@ -39,6 +42,8 @@ import { openSqliteStore } from './store/sqlite/open.ts';
 export interface PbxOptions extends CallOptions {
   readonly accounts: readonly KnownAccount[];
   readonly ami: AmiEndpoint;
+  /** The model that the accounts come from, for plans and diagnostics. */
+  readonly model?: Omit<PbxModel, 'pbx'>;
 }
 
 export interface ServiceOptions {
@@ -57,6 +62,14 @@ export interface Service {
   createToken(name: string): Promise<string>;
   /** All events behind `seq`, then every new one until the signal is aborted. */
   follow(seq: number, signal: AbortSignal): AsyncIterable<RecordedEvent>;
+  /**
+   * Takes other models, and brings the live accounts to them.
+   *
+   * @throws CompanionError `CONFIG_INVALID` for an account on two PBXs; nothing is changed then.
+   */
+  useModels(pbxs: readonly Pick<PbxOptions, 'name' | 'accounts' | 'model'>[]): void;
+  /** Models were read that hold mistakes: those in force stay, and the diagnostics tell. */
+  refuseModels(problems: readonly Diagnostic[]): void;
   /** Takes no more work, waits for what is on the wire, then ends links and store; never longer than a minute. */
   stop(): Promise<void>;
 }
@@ -83,6 +96,7 @@ export async function startService(options: ServiceOptions, log: PinoLogger): Pr
   const clock = systemClock;
   const stopping = new AbortController();
   const directory = new Directory(options.pbxs.flatMap((pbx) => pbx.accounts));
+  const book = new ModelBook(modelsOf(options.pbxs));
   const store = await openStore(options.stateDir);
   const tokens = new TokenBook(store, clock);
   if (!isLoopback(options.listen.host) && (await tokens.list()).length === 0) {
@@ -183,6 +197,7 @@ export async function startService(options: ServiceOptions, log: PinoLogger): Pr
       chats,
       calls,
       privacy: new PrivacyService({ directory, store, recorder }),
+      provisioning: new ProvisioningService({ book, directory, links, prune: policy.prune === true }),
       tokens,
       history: store,
       hub,
@@ -262,8 +277,18 @@ export async function startService(options: ServiceOptions, log: PinoLogger): Pr
     url,
     createToken: async (name) => (await tokens.create({ name })).token,
     follow: (seq, signal) => hub.follow(seq, signal),
+    useModels(pbxs) {
+      directory.replace(pbxs.flatMap((pbx) => pbx.accounts));
+      book.replace(modelsOf(pbxs));
+      for (const link of links.all()) if (link.state === 'ready') void synchroniser.all(link);
+    },
+    refuseModels: (problems) => book.refuse(problems),
     stop,
   };
+}
+
+function modelsOf(pbxs: readonly Pick<PbxOptions, 'name' | 'model'>[]): PbxModel[] {
+  return pbxs.flatMap(({ name, model }) => (model === undefined ? [] : [{ pbx: name, ...model }]));
 }
 
 function urlOf({ address, family, port }: AddressInfo, scheme: string): string {

@@ -8,6 +8,7 @@ import type { ContactService } from '../services/contacts.ts';
 import type { EventHub } from '../services/hub.ts';
 import type { PresenceService } from '../services/presence.ts';
 import type { PrivacyService } from '../services/privacy.ts';
+import type { ProvisioningService } from '../services/provisioning/provisioning-service.ts';
 import type { TokenBook } from '../services/tokens.ts';
 import type { StoreReader } from '../store/port.ts';
 import type { Audit } from './access/audit.ts';
@@ -21,6 +22,7 @@ export interface ApiDeps {
   readonly chats: ChatService;
   readonly calls: CallService;
   readonly privacy: PrivacyService;
+  readonly provisioning: ProvisioningService;
   readonly tokens: TokenBook;
   readonly history: Pick<StoreReader, 'events' | 'audit'>;
   readonly hub: EventHub;

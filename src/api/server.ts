@@ -17,6 +17,7 @@ import { pbxRoutes } from './pbxs/routes.ts';
 import { presenceRoutes } from './presence/routes.ts';
 import { privacyRoutes } from './privacy/routes.ts';
 import { useProblems } from './problem.ts';
+import { provisioningRoutes } from './provisioning/routes.ts';
 import type { ApiDeps, Routes } from './routes.ts';
 import { tokenRoutes } from './tokens/routes.ts';
 
@@ -30,6 +31,7 @@ const RESOURCES: Readonly<Record<string, Routes>> = {
   event: eventRoutes,
   pbx: pbxRoutes,
   privacy: privacyRoutes,
+  provisioning: provisioningRoutes,
   token: tokenRoutes,
   audit: auditRoutes,
 };

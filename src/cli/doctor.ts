@@ -15,6 +15,7 @@ import { expectationsOfModel } from '../services/provisioning/expectations.ts';
 import { pbxControl } from '../services/provisioning/pbx-control.ts';
 import type { Register } from './program.ts';
 import { printFindings } from './provisioning/print-findings.ts';
+import { amiEndpoint } from './settings.ts';
 import { EXIT, type ExitCode, type Terminal } from './terminal.ts';
 
 interface Options {
@@ -80,7 +81,7 @@ async function examine({ config, pbx, etc }: Options, terminal: Terminal): Promi
 
 async function overAmi({ name, ami, model }: PbxSettings): Promise<Finding[]> {
   try {
-    const link = await connectLink(name, ami);
+    const link = await connectLink(name, amiEndpoint(ami));
     try {
       const control = pbxControl(link);
       const seen = [fine('SFA330', name), ...(await checkManager(link, control, systemClock))];

@@ -13,6 +13,10 @@ export function processTerminal(): Terminal {
     err: (text) => void process.stderr.write(text),
     env: process.env,
     tty: process.stderr.isTTY === true,
+    onHangup(listener) {
+      process.on('SIGHUP', listener);
+      return () => void process.off('SIGHUP', listener);
+    },
     // Signals are taken over only by commands that ask for it; all others end by the system's default.
     get signal() {
       ending ??= abortOnSignals();

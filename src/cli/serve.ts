@@ -1,7 +1,7 @@
 import pino, { type Logger } from 'pino';
 import pretty from 'pino-pretty';
 import type { Register } from './program.ts';
-import { readSettings, runUntilSignal, serviceOptions } from './settings.ts';
+import { readSettings, rereadModels, runUntilSignal, serviceOptions } from './settings.ts';
 import { EXIT } from './terminal.ts';
 
 const LEVELS = ['debug', 'info', 'warn', 'error', 'silent'];
@@ -27,7 +27,10 @@ export const serveCommand: Register = (program, terminal, finish) => {
     .option('--config <file>', 'settings of the service', 'sfa.yaml')
     .option('--log-level <level>', `one of ${LEVELS.join(', ')}`, 'info')
     .option('--log-format <format>', 'json or pretty', 'json')
-    .addHelpText('after', '\nLogs go to standard error. Ctrl-C or SIGTERM ends it cleanly.')
+    .addHelpText(
+      'after',
+      '\nLogs go to standard error. SIGHUP reads the models anew. Ctrl-C or SIGTERM ends it cleanly.',
+    )
     .action(async ({ config, logLevel, logFormat }: Options) => {
       if (!LEVELS.includes(logLevel)) {
         command.error(`error: --log-level: allowed is ${LEVELS.join(', ')}`, { exitCode: EXIT.usage });
@@ -37,9 +40,15 @@ export const serveCommand: Register = (program, terminal, finish) => {
       }
       const settings = readSettings(config, terminal);
       const log = logger(logLevel, logFormat);
-      await runUntilSignal(serviceOptions(settings), log, terminal, ({ url }) => {
-        log.info({ url }, 'the service listens');
-      });
+      let end: (() => void) | undefined;
+      try {
+        await runUntilSignal(serviceOptions(settings), log, terminal, (service) => {
+          end = terminal.onHangup?.(() => rereadModels(config, settings, service, log, terminal));
+          log.info({ url: service.url }, 'the service listens');
+        });
+      } finally {
+        end?.();
+      }
       finish(EXIT.done);
     });
 };

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Logger } from 'pino';
 import { LINK_DEFAULTS } from '../ami/link/link.ts';
 import { ASTERISK_22_LIMITS } from '../ami/wire/encoder.ts';
@@ -11,7 +12,7 @@ import {
   type Settings,
 } from '../config/settings/load.ts';
 import type { AmiEndpoint } from '../endpoint.ts';
-import { CompanionError } from '../model/errors.ts';
+import { CompanionError, messageOf } from '../model/errors.ts';
 import type { ServicePolicy } from '../policy.ts';
 import { accountsOf } from '../services/directory.ts';
 import type { Terminal } from './terminal.ts';
@@ -57,8 +58,9 @@ function policyOf(settings: PolicySettings): ServicePolicy {
   };
 }
 
-function pbxOptions({ name, model, ami, ari, dial }: PbxSettings): PbxOptions {
-  return { name, accounts: accountsOf(name, model), ami: amiEndpoint(ami), ari, dial };
+function pbxOptions({ name, model, ami, ari, dial, loaded, etc }: PbxSettings): PbxOptions {
+  const accounts = accountsOf(name, model);
+  return { name, accounts, ami: amiEndpoint(ami), ari, dial, model: { loaded, etc } };
 }
 
 /** What the settings say of a link, with the link's own defaults for the rest. */
@@ -81,6 +83,53 @@ export function amiEndpoint({ tuning, ...address }: PbxSettings['ami']): AmiEndp
       headers: write_limits?.headers ?? ASTERISK_22_LIMITS.headers,
     },
   };
+}
+
+/**
+ * Reads the models of a running service anew. What else changed in the settings has to wait for a restart;
+ * what holds mistakes changes nothing.
+ */
+export function rereadModels(
+  file: string,
+  before: Settings,
+  service: Service,
+  log: Logger,
+  terminal: Terminal,
+): void {
+  const { settings, problems } = loadSettings(file, terminal.env);
+  for (const problem of problems) {
+    const facts = {
+      place: `${problem.file}:${problem.line}:${problem.column}`,
+      key: problem.key,
+      code: problem.code,
+    };
+    log[problem.severity === 'error' ? 'error' : 'warn'](facts, problem.message);
+  }
+  if (settings === null) {
+    service.refuseModels(problems);
+    log.error({ file }, 'the models were read anew and not taken: those before stay in force');
+    return;
+  }
+  if (!isDeepStrictEqual(withoutModels(settings), withoutModels(before))) {
+    log.warn({ file }, 'settings beside the models have changed: they take effect at the next start');
+  }
+  const known = new Set(before.pbxs.map(({ name }) => name));
+  const options = settings.pbxs.filter(({ name }) => known.has(name)).map(pbxOptions);
+  try {
+    service.useModels(options);
+  } catch (thrown) {
+    log.error(
+      { error: messageOf(thrown) },
+      'the models were read anew and not taken: those before stay in force',
+    );
+    return;
+  }
+  const accounts = options.reduce((sum, pbx) => sum + pbx.accounts.length, 0);
+  log.info({ accounts }, 'the models were read anew');
+}
+
+function withoutModels({ pbxs, ...rest }: Settings): object {
+  return { ...rest, pbxs: pbxs.map(({ model: _model, loaded: _loaded, ...pbx }) => pbx) };
 }
 
 /** Runs a service until the terminal's signal, then ends it cleanly. */

@@ -10,6 +10,8 @@ export interface Terminal {
   readonly signal: AbortSignal;
   /** Whether a person looks at standard error; diagnostics show the line that they are about then. */
   readonly tty?: boolean;
+  /** Calls back at each SIGHUP from now on; without it the signal ends the process. @returns what ends that. */
+  onHangup?(listener: () => void): () => void;
 }
 
 /** Exit codes of every command. */

@@ -15,6 +15,7 @@ export const SCOPES = [
   'call:write',
   'event:read',
   'pbx:read',
+  'provisioning:read',
   'privacy:read',
   'privacy:write',
   'audit:read',

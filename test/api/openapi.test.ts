@@ -33,6 +33,8 @@ it('describes itself in valid OpenAPI 3.1', async () => {
     '/v1/calls',
     '/v1/events',
     '/v1/pbxs',
+    '/v1/provisioning/diagnostics',
+    '/v1/provisioning/plan',
     '/v1/tokens',
   ]) {
     expect(Object.keys(document.paths)).toContain(path);

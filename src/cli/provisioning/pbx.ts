@@ -4,7 +4,7 @@ import { connectLink } from '../../endpoint.ts';
 import { CompanionError } from '../../model/errors.ts';
 import { type PbxControl, pbxControl } from '../../services/provisioning/pbx-control.ts';
 import { accountsBehind, type LiveAccounts } from '../../services/reconcile/live-accounts.ts';
-import { readSettings } from '../settings.ts';
+import { amiEndpoint, readSettings } from '../settings.ts';
 import type { Terminal } from '../terminal.ts';
 
 export interface PbxChoice {
@@ -40,6 +40,6 @@ export function choosePbx({ config, pbx }: PbxChoice, terminal: Terminal): PbxSe
 /** @throws CompanionError `CONFIG_INVALID`, `AMI_DISCONNECTED` or `AMI_AUTH_FAILED`. */
 export async function connectPbx(choice: PbxChoice, terminal: Terminal): Promise<ConnectedPbx> {
   const { name, ami } = choosePbx(choice, terminal);
-  const link = await connectLink(name, ami);
+  const link = await connectLink(name, amiEndpoint(ami));
   return { name, control: pbxControl(link), live: accountsBehind(link), stop: () => link.stop() };
 }
