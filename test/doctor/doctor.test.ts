@@ -123,10 +123,20 @@ ${more}`,
       'error SFA320 not there: manager_skype.conf',
       'warning SFA322 changed by hand: chan_skype.conf',
       'warning SFA323 not what the model generates: chan_skype.conf',
-      expect.stringMatching(/^error SFA321 Asterisk would refuse manager\.conf: .*manager\.conf:2: /),
       "warning SFA325 everybody on the PBX's host reads passwords in chan_skype.conf (0644)",
       'warning SFA326 modules.conf loads chan_skype.so before res_skypeforasterisk.so',
       expect.stringContaining('SFA342'),
+    ]);
+  });
+
+  it("sees operator's files that are missing, or that Asterisk would refuse", async () => {
+    write('extensions.conf', '[demo\n');
+    rmSync(join(etc, 'manager.conf'));
+    const { code, wrong } = await troubles();
+    expect(code).toBe(1);
+    expect(wrong.filter((line) => line.includes('SFA321'))).toEqual([
+      expect.stringMatching(/^error SFA321 Asterisk would refuse extensions\.conf: .*extensions\.conf:1: /),
+      expect.stringMatching(/^error SFA321 .*manager\.conf is not there, or cannot be read$/),
     ]);
   });
 

@@ -1,16 +1,19 @@
 import { stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { LoadedModel } from '../../config/model/load.ts';
+import { type ConfFiles, diskFiles } from '../../dialplan/conf/files.ts';
 import { readConf } from '../../dialplan/conf/reader.ts';
 import { lintModel } from '../../dialplan/lint/lint.ts';
 import { messageOf } from '../../model/errors.ts';
 import { unfinishedIn } from '../provisioning/deployment.ts';
 import { changedFiles, type ModelPlan, planModelFiles } from '../provisioning/model-plan.ts';
 import { readDeployed } from '../provisioning/read-deployed.ts';
-import { type Finding, fine, unknown, wrong } from './findings.ts';
+import { count, type Finding, fine, unknown, wrong } from './findings.ts';
 import { modeOf } from './host.ts';
 
 const OTHERS = 0o007;
+/** Most findings of the rules for models that are repeated here. */
+const SHOWN = 10;
 /** Our files, and the operator's that have to include them; the driver reads the first by itself. */
 const INCLUDED_BY: Readonly<Record<string, string>> = {
   'extensions_skype.conf': 'extensions.conf',
@@ -62,17 +65,27 @@ function deployedFindings(pbx: string, plan: ModelPlan): Finding[] {
           }),
         ]
       : []),
-    edited.length > 0 ? wrong('SFA322', pbx, `changed by hand: ${named(edited)}`) : fine('SFA322', pbx),
-    changed.length > 0
-      ? wrong('SFA323', pbx, `not what the model generates: ${changed.join(', ')}`)
-      : fine('SFA323', pbx),
+    // Of files that are not there nothing more can be said.
+    ...(missing.length === files.length
+      ? []
+      : [
+          edited.length > 0 ? wrong('SFA322', pbx, `changed by hand: ${named(edited)}`) : fine('SFA322', pbx),
+          changed.length > 0
+            ? wrong('SFA323', pbx, `not what the model generates: ${changed.join(', ')}`)
+            : fine('SFA323', pbx),
+        ]),
   ];
 }
 
 function includeFinding(pbx: string, etc: string, name: string): Finding[] {
   const own = INCLUDED_BY[name];
   if (own === undefined) return [];
-  const conf = readConf(join(etc, own));
+  const path = join(etc, own);
+  if (diskFiles.read(path) === null) {
+    const remedy = `create it with the line "#include ${name}", then reload`;
+    return [wrong('SFA321', pbx, `${path} is not there, or cannot be read`, { remedy })];
+  }
+  const conf = readConf(path, { files: withOurs(name) });
   const [problem] = conf.problems.filter(({ severity }) => severity === 'error');
   if (!conf.valid) {
     const text = problem === undefined ? '' : `: ${problem.file}:${problem.line}: ${problem.message}`;
@@ -82,9 +95,17 @@ function includeFinding(pbx: string, etc: string, name: string): Finding[] {
     return [fine('SFA321', pbx, `${own} includes ${name}`)];
   return [
     wrong('SFA321', pbx, `${own} does not include ${name}`, {
-      remedy: `write "#include ${name}" at the end of ${join(etc, own)}, then reload`,
+      remedy: `write "#include ${name}" at the end of ${path}, then reload`,
     }),
   ];
+}
+
+/** The files of the disk, and ours as if it were there: whether it is, is another question. */
+function withOurs(name: string): ConfFiles {
+  return {
+    read: (path) => diskFiles.read(path) ?? (basename(path) === name ? new Uint8Array() : null),
+    glob: (pattern) => diskFiles.glob(pattern),
+  };
 }
 
 async function marker(pbx: string, etc: string): Promise<Finding[]> {
@@ -136,5 +157,8 @@ function modules(pbx: string, etc: string): Finding[] {
 function lint(pbx: string, etc: string, loaded: LoadedModel): Finding[] {
   const found = lintModel(loaded, { dialplan: join(etc, 'extensions.conf') });
   if (found.length === 0) return [fine('SFA302', pbx)];
-  return found.map(({ code, key, message }) => wrong('SFA302', pbx, `${code}: ${key}: ${message}`));
+  const shown = found.slice(0, SHOWN).map(({ code, key, message }) => `${code}: ${key}: ${message}`);
+  const more = found.length - shown.length;
+  const lines = more === 0 ? shown : [...shown, `${count(more, 'finding')} more: sfa check shows all`];
+  return lines.map((line) => wrong('SFA302', pbx, line));
 }

@@ -38,11 +38,7 @@ function accountFindings(
     return [unknown('SFA334', pbx, message, 'give it the right call in manager.conf')];
   }
   const absent = accounts.flatMap(({ item, answer }) => (answer === '' ? [item.user] : []));
-  const there = accounts.filter(({ answer }) => answer !== '');
-  const out = there.filter(({ item, answer }) => item.canLogIn && answer !== 'Logged In');
-  const silent = there.filter(({ item }) => !item.canLogIn).map(({ item }) => item.user);
-  const states = out.map(({ item, answer }) => `${item.user} (${answer})`);
-  const passwordless = silent.length === 0 ? '' : `; without a password in the files: ${someOf(silent)}`;
+  const there = accounts.flatMap(({ item, answer }) => (answer === '' ? [] : [{ ...item, status: answer }]));
   return [
     absent.length === 0
       ? fine('SFA334', pbx, `the running driver has all ${count(accounts.length, 'account')}`)
@@ -50,21 +46,25 @@ function accountFindings(
           'SFA334',
           pbx,
           `${count(absent.length, 'account')} not in the running driver: ${someOf(absent)}`,
-          {
-            items: absent,
-          },
+          { items: absent },
         ),
-    out.length === 0
-      ? fine('SFA335', pbx, `${count(there.length - silent.length, 'account')} logged in${passwordless}`)
-      : wrong(
-          'SFA335',
-          pbx,
-          `${count(out.length, 'account')} not logged in: ${someOf(states)}${passwordless}`,
-          {
-            items: out.map(({ item }) => item.user),
-          },
-        ),
+    ...(there.length === 0 ? [] : [loginFinding(pbx, there)]),
   ];
+}
+
+function loginFinding(
+  pbx: string,
+  accounts: readonly { user: SkypeName; canLogIn: boolean; status: string | null }[],
+): Finding {
+  const able = accounts.filter(({ canLogIn }) => canLogIn);
+  const out = able.filter(({ status }) => status !== 'Logged In');
+  const silent = accounts.filter(({ canLogIn }) => !canLogIn).map(({ user }) => user);
+  const passwordless = silent.length === 0 ? '' : `; without a password in the files: ${someOf(silent)}`;
+  if (out.length === 0)
+    return fine('SFA335', pbx, `${count(able.length, 'account')} logged in${passwordless}`);
+  const states = out.map(({ user, status }) => `${user} (${status})`);
+  const message = `${count(out.length, 'account')} not logged in: ${someOf(states)}${passwordless}`;
+  return wrong('SFA335', pbx, message, { items: out.map(({ user }) => user) });
 }
 
 function hintFindings(
