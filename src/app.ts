@@ -15,6 +15,7 @@ import { isLoopback, type ServicePolicy } from './policy.ts';
 import { AccountStates } from './services/account-states.ts';
 import { AccountService } from './services/accounts.ts';
 import { BalanceWatch } from './services/balance.ts';
+import { learnLicences } from './services/calls/licences.ts';
 import { CallService } from './services/calls/service.ts';
 import { ChatService } from './services/chats.ts';
 import { ContactService } from './services/contacts.ts';
@@ -160,6 +161,7 @@ export async function startService(options: ServiceOptions, log: PinoLogger): Pr
         void rights.look(link);
         void synchroniser.all(link);
         wire.onReady();
+        void learnLicences(link, calls, log);
       },
     });
     background.push(intake);
@@ -177,6 +179,7 @@ export async function startService(options: ServiceOptions, log: PinoLogger): Pr
   const routes = new Map([...wires].map(([name, { route }]) => [name, route]));
   const calls = new CallService({ routes, directory, store, recorder, clock, log, newId });
   await calls.open();
+  metrics.watchChannels(() => calls.usage());
   const lag = monitorEventLoopDelay();
   lag.enable();
   const pbxs = () =>

@@ -58,9 +58,9 @@ function policyOf(settings: PolicySettings): ServicePolicy {
   };
 }
 
-function pbxOptions({ name, model, ami, ari, dial, loaded, etc }: PbxSettings): PbxOptions {
+function pbxOptions({ name, model, ami, ari, dial, calls, loaded, etc }: PbxSettings): PbxOptions {
   const accounts = accountsOf(name, model);
-  return { name, accounts, ami: amiEndpoint(ami), ari, dial, model: { loaded, etc } };
+  return { name, accounts, ami: amiEndpoint(ami), ari, dial, calls, model: { loaded, etc } };
 }
 
 /** What the settings say of a link, with the link's own defaults for the rest. */

@@ -2,6 +2,7 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 import type { Clock } from '../model/clock.ts';
 import type { RecordedEvent } from '../model/events.ts';
 import type { StoreReader } from '../store/port.ts';
+import type { ChannelUsage } from './calls/channel-ledger.ts';
 import type { EventHub } from './hub.ts';
 import type { Links } from './links.ts';
 import type { Recorder } from './recorder.ts';
@@ -98,6 +99,30 @@ export class Metrics {
           this.set({ pbx, state }, chats);
           age.set({ pbx, state }, (deps.clock.now() - oldestAt) / 1000);
         }
+      },
+    });
+  }
+
+  /** Adds the licensed Skype channels of each PBX: how many are in use, and how many there are where that is known. */
+  watchChannels(usage: () => readonly ChannelUsage[]): void {
+    const registers = [this.#registry];
+    const labelNames = ['pbx'];
+    new Gauge({
+      name: 'sfa_skype_channels_limit',
+      help: 'Licensed Skype channels, where their number is known',
+      labelNames,
+      registers,
+      collect() {
+        for (const { pbx, limit } of usage()) if (limit !== null) this.set({ pbx }, limit);
+      },
+    });
+    new Gauge({
+      name: 'sfa_skype_channels_used',
+      help: 'Skype channels that calls of this service use, and others as far as is known',
+      labelNames,
+      registers,
+      collect() {
+        for (const { pbx, used } of usage()) this.set({ pbx }, used);
       },
     });
   }

@@ -33,6 +33,14 @@ async function beside(
     dial: 'Skype/{originator}@{destination}',
     calls: { agents: SIMULATED_AGENTS, channels },
   });
+  const limit = async () => {
+    const { items } = (await service.call('GET', '/v1/calls/capabilities')).body as {
+      items: { channels: { limit: number | null } }[];
+    };
+    return items[0]?.channels.limit;
+  };
+  // The driver lists its licences after the login.
+  if (era === '22') await until(async () => (await limit()) === Math.min(channels ?? 10, 10));
   const stop = async () => {
     await service.stop();
     await pbx.stop();
@@ -95,6 +103,17 @@ describe('a PBX that AMI alone reaches', () => {
     const show = async () => (await service.call('GET', `/v1/calls/${String(body['id'])}`)).body;
     await until(async () => (await show())['state'] === 'ended');
     expect(await show()).toMatchObject({ cause: 'logged-out', endedBy: 'service' });
+    await stop();
+  });
+
+  it('learns from the driver how many channels are licensed, and shows their use', async () => {
+    const { service, stop } = await beside('22');
+    const { body } = await service.call('POST', '/v1/calls', request);
+    const headers = { authorization: `Bearer ${service.token}` };
+    const metrics = await (await fetch(`${service.url}/metrics`, { headers })).text();
+    expect(metrics).toContain('sfa_skype_channels_limit{pbx="main"} 10');
+    expect(metrics).toContain('sfa_skype_channels_used{pbx="main"} 1');
+    await service.call('DELETE', `/v1/calls/${String(body['id'])}`);
     await stop();
   });
 });

@@ -49,9 +49,9 @@ describe('licensed channels', () => {
 
   it('says so when the PBX refuses all the same, and nothing is left', async () => {
     await start({ rules: { channels: 10 }, simulated: { licensedChannels: 0 } });
-    scene.calls.setChannelLimit('main', 0);
+    scene.calls.setLicensedChannels('main', 0);
     expect(await begin({ first: 'skype' })).toMatchObject({ status: 503, body: { code: 'NO_FREE_CHANNEL' } });
-    scene.calls.setChannelLimit('main', null);
+    scene.calls.setLicensedChannels('main', null);
     expect(await begin({ first: 'skype' })).toMatchObject({
       status: 502,
       body: { code: 'ARI_REQUEST_FAILED', httpStatus: 500, reason: 'Allocation failed' },

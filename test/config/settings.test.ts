@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { amiEndpoint } from '../../src/cli/settings.ts';
+import { amiEndpoint, serviceOptions } from '../../src/cli/settings.ts';
 import { formatDiagnostic } from '../../src/config/diagnostic.ts';
 import { loadSettings } from '../../src/config/settings/load.ts';
 import { showSettings } from '../../src/config/settings/show.ts';
@@ -13,6 +13,10 @@ beforeAll(() => {
   writeFileSync(
     join(directory, 'model.yaml'),
     'version: 1\nusers:\n  james_bond: { secret: { env: NOT_HERE } }\n',
+  );
+  writeFileSync(
+    join(directory, 'routed.yaml'),
+    'version: 1\nusers:\n  james_bond: { secret: { env: NOT_HERE } }\nroutes: { transfer: { context: hand-over } }\n',
   );
   writeFileSync(join(directory, 'ari.secret'), 'from a file\n');
 });
@@ -53,6 +57,16 @@ describe('loadSettings', () => {
           },
           ari: null,
           dial: 'Skype/{originator}@{destination}',
+          calls: {
+            agents: ['PJSIP/*', 'SIP/*', 'IAX2/*'],
+            emergency: expect.arrayContaining(['112', '911']),
+            first: 'agent',
+            ringSeconds: 30,
+            transferContexts: ['default'],
+            skypeTransferContext: null,
+            channels: null,
+            incoming: { agents: new Map(), fallback: null },
+          },
           etc: null,
           loaded: expect.objectContaining({ files: [join(directory, 'model.yaml')] }),
         },
@@ -87,6 +101,73 @@ pbxs:
         },
       ],
     });
+  });
+
+  it('takes what calls may do, and hands it to the service', () => {
+    const { settings, problems } = load(`
+pbxs:
+  main:
+    model: routed.yaml
+    ami: { username: sfa, secret: { env: AMI_SECRET } }
+    calls:
+      agents: [PJSIP/*, "Local/*@agents"]
+      emergency: [112, 08]
+      first: skype
+      ring_seconds: 20
+      transfer_contexts: [from-skype, default]
+      channels: 4
+      incoming:
+        agents: { James_Bond: PJSIP/shoe-phone }
+        continue: { context: queues, exten: 007 }
+`);
+    expect(problems).toEqual([]);
+    const calls = {
+      agents: ['PJSIP/*', 'Local/*@agents'],
+      emergency: expect.arrayContaining(['000', '112', '911', '08']),
+      first: 'skype',
+      ringSeconds: 20,
+      transferContexts: ['from-skype', 'default'],
+      skypeTransferContext: 'hand-over',
+      channels: 4,
+      incoming: {
+        agents: new Map([['james_bond', 'PJSIP/shoe-phone']]),
+        fallback: { context: 'queues', extension: '007' },
+      },
+    };
+    expect(settings?.pbxs[0]?.calls).toEqual(calls);
+    expect(settings && serviceOptions(settings).pbxs[0]?.calls).toEqual(calls);
+  });
+
+  it.each([
+    [
+      'agents: []',
+      '6:15: pbxs.main.calls.agents: found an empty list, allowed: a list of dial strings such as PJSIP/*',
+    ],
+    [
+      'agents: [PJSIP/a&PJSIP/b]',
+      '6:16: pbxs.main.calls.agents[0]: found "PJSIP/a&PJSIP/b", allowed: a dial string',
+    ],
+    ['first: both', '6:14: pbxs.main.calls.first: found "both", allowed: agent, skype'],
+    ['channels: many', '6:17: pbxs.main.calls.channels: found "many", allowed: a whole number'],
+    [
+      'emergency: [help]',
+      '6:19: pbxs.main.calls.emergency[0]: found "help", allowed: a number of 2 to 15 digits',
+    ],
+    ['agent: [PJSIP/*]', '6:7: pbxs.main.calls.agent'],
+    [
+      'incoming: { agents: { blofeld: PJSIP/x } }',
+      '6:38: pbxs.main.calls.incoming.agents.blofeld: found blofeld, allowed: an account of the model',
+    ],
+    [
+      'incoming: { agents: { james_bond: Local/x@y } }',
+      '6:41: pbxs.main.calls.incoming.agents.james_bond: found Local/x@y, allowed: what calls.agents allows',
+    ],
+  ])('refuses calls of { %s } with its place', (calls, problem) => {
+    const { settings, problems } = load(
+      `pbxs:\n  main:\n    model: model.yaml\n    ami: { username: sfa, secret: { env: AMI_SECRET } }\n    calls:\n      ${calls}\n`,
+    );
+    expect(settings).toBeNull();
+    expect(problems[0]).toContain(problem);
   });
 
   it('takes what the service keeps to', () => {

@@ -7,6 +7,7 @@ import { type LoadedModel, loadModel, secretSources } from '../model/load.ts';
 import type { ProvisioningModel } from '../model/schema.ts';
 import { resolveSecret, type SecretRef, type SecretSources } from '../secrets.ts';
 import { type LoadedYaml, loadYaml } from '../yaml/load.ts';
+import { type CallSettings, callSettings } from './calls.ts';
 import { type RawSettings, settingsSchema } from './schema.ts';
 
 /** How the link to a PBX behaves; absent where the settings say nothing. Times are seconds. */
@@ -39,6 +40,7 @@ export interface PbxSettings {
     readonly app: string;
   } | null;
   readonly dial: string;
+  readonly calls: CallSettings;
 }
 
 /** A receiver of events, its secret fetched. */
@@ -119,7 +121,7 @@ class Reader {
   }
 
   /** The PBX with everything fetched; none when something of it is missing. */
-  pbx({ name, model, ami, ari, dial, etc }: RawSettings['pbxs'][number]): PbxSettings[] {
+  pbx({ name, model, ami, ari, dial, etc, calls }: RawSettings['pbxs'][number]): PbxSettings[] {
     const path = ['pbxs', name];
     const { host, port, username, secret: reference, link, tls, ...tuning } = ami;
     const secret = this.#secret(reference, [...path, 'ami', 'secret']);
@@ -152,6 +154,9 @@ class Reader {
           ? { url: ari.url, username: ari.username, password: password ?? '', app: ari.app ?? 'sfa' }
           : null,
         dial: dial ?? 'Skype/{originator}@{destination}',
+        calls: callSettings(calls ?? {}, loaded.model, (below, message) =>
+          this.#refuse([...path, 'calls', ...below], message),
+        ),
       },
     ];
   }

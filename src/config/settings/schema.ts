@@ -3,6 +3,7 @@ import { EVENT_TYPES } from '../../model/events.ts';
 import { PRESENCE_STATES, PRESENCE_WORDS } from '../../model/presence.ts';
 import { secretRef } from '../secrets.ts';
 import { confText, flag, integer, listOf, matching, oneOf, orEmptyMapping } from '../yaml/scalars.ts';
+import { callsSchema } from './calls.ts';
 
 const NAME_RULE = 'a name of letters, digits, - and _';
 const pbxName = () => matching(/^[A-Za-z][A-Za-z0-9_-]{0,31}$/, NAME_RULE);
@@ -95,8 +96,9 @@ const dial = () =>
 const pbx = z.strictObject({
   model: confText().describe('The provisioning model of this PBX; a relative path starts at this file.'),
   ami,
-  ari: ari.optional().describe('Without it calls cannot be controlled.'),
+  ari: ari.optional().describe('Without it calls are controlled over AMI, in a reduced form.'),
   dial: dial().optional().describe('Template of the Skype leg of a call.'),
+  calls: orEmptyMapping(callsSchema).optional().describe('What calls may do.'),
   etc: confText()
     .optional()
     .describe("The PBX's configuration directory, where the service runs on the PBX's own host."),

@@ -1,6 +1,7 @@
 import { type KeyPath, printPath } from '../diagnostic.ts';
 import type { RawValue } from '../yaml/document.ts';
 import { loadYaml } from '../yaml/load.ts';
+import { CALL_DEFAULTS } from './calls.ts';
 import { settingsSchema } from './schema.ts';
 
 /** One setting that is in force. */
@@ -39,6 +40,10 @@ const PBX_DEFAULTS: Readonly<Record<string, string>> = {
   'ami.write_limits.line_bytes': '1022',
   'ami.write_limits.headers': '128',
   dial: 'Skype/{originator}@{destination}',
+  'calls.agents': CALL_DEFAULTS.agents.join(','),
+  'calls.first': CALL_DEFAULTS.first,
+  'calls.ring_seconds': String(CALL_DEFAULTS.ringSeconds),
+  'calls.transfer_contexts': CALL_DEFAULTS.transferContexts.join(','),
 };
 
 const SECRET = /^(?:secret|password)$/;

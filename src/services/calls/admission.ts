@@ -1,10 +1,9 @@
+import { DIAL_STRING_RULE, isDialString, matchesDialPattern } from '../../model/dial-string.ts';
 import { CompanionError } from '../../model/errors.ts';
 import { isSkypeName, SKYPE_NAME_RULE, type SkypeName } from '../../model/skype-name.ts';
 import { lineBreakerIn } from '../../model/text.ts';
 import type { CallRules } from './rules.ts';
 
-/** A dial string of one device: no `&` (a second device), no `,` (an option), nothing of the dialplan. */
-const DIAL_STRING = /^[A-Za-z0-9]+\/[A-Za-z0-9_.:@+/-]{1,120}$/;
 const EXTENSION = /^[A-Za-z0-9*#+][A-Za-z0-9*#+_.-]{0,63}$/;
 const VARIABLE = /^_{0,2}[A-Za-z][A-Za-z0-9_]{0,79}$/;
 const DIGITS = /^[0-9A-Da-d*#]{1,64}$/;
@@ -22,10 +21,8 @@ export function checkDestination(to: string, rules: CallRules, field = 'to'): Sk
 
 /** @throws CompanionError `VALUE_FORBIDDEN` for a dial string that the allow-list does not hold. */
 export function checkAgent(agent: string, rules: CallRules, field = 'agent'): string {
-  if (!DIAL_STRING.test(agent)) {
-    throw forbidden(field, 'allowed is a dial string of one device, for example PJSIP/shoe-phone');
-  }
-  if (!rules.agents.some((pattern) => matches(pattern, agent))) {
+  if (!isDialString(agent)) throw forbidden(field, `allowed is ${DIAL_STRING_RULE}`);
+  if (!rules.agents.some((pattern) => matchesDialPattern(pattern, agent))) {
     throw forbidden(field, `the settings (calls.agents) allow only ${rules.agents.join(', ') || 'nothing'}`);
   }
   // A device may be named like a number; what dials one is a number at a trunk or in a context.
@@ -95,11 +92,6 @@ function checkNoEmergency(text: string, rules: CallRules, field: string): void {
   if (number !== '' && rules.emergency.includes(number)) {
     throw forbidden(field, `${number} is an emergency number: Skype for Asterisk must not call it`);
   }
-}
-
-function matches(pattern: string, text: string): boolean {
-  const body = pattern.replace(/[\\^$+?.()|{}[\]]/g, '\\$&').replaceAll('*', '[A-Za-z0-9_.-]+');
-  return new RegExp(`^${body}$`, 'i').test(text);
 }
 
 function forbidden(field: string, rule: string): CompanionError {

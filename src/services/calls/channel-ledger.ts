@@ -12,7 +12,10 @@ export interface ChannelUsage {
 
 interface PbxLedger {
   readonly control: CallControl;
-  limit: number | null;
+  /** What the settings allow; null when they do not say. */
+  readonly allowed: number | null;
+  /** What the licences say; null when nobody listed them. */
+  licensed: number | null;
   /** Channels of each of our calls: two when account and peer are both on this PBX (manual 2). */
   readonly own: Map<string, number>;
   foreign: number;
@@ -29,14 +32,16 @@ const FRESH_MS = 1_000;
 export class ChannelLedger {
   readonly #pbxs = new Map<string, PbxLedger>();
 
-  add(control: CallControl, limit: number | null): void {
-    this.#pbxs.set(control.pbx, { control, limit, own: new Map(), foreign: 0, countedAt: -Infinity });
+  /** @param allowed what the settings say; null when they do not. */
+  add(control: CallControl, allowed: number | null): void {
+    const entry = { control, allowed, licensed: null, own: new Map(), foreign: 0, countedAt: -Infinity };
+    this.#pbxs.set(control.pbx, entry);
   }
 
-  /** What a licence listing says; the settings say it where there is none. */
-  setLimit(pbx: string, limit: number | null): void {
+  /** What a licence listing says; the lower of it and of the settings holds. */
+  setLicensed(pbx: string, channels: number | null): void {
     const ledger = this.#pbxs.get(pbx);
-    if (ledger !== undefined) ledger.limit = limit;
+    if (ledger !== undefined) ledger.licensed = channels;
   }
 
   /**
@@ -47,11 +52,12 @@ export class ChannelLedger {
   async take(pbx: string, call: string, channels: number): Promise<void> {
     const ledger = this.#pbxs.get(pbx);
     if (ledger === undefined) return;
-    if (ledger.limit !== null) {
+    const limit = limitOf(ledger);
+    if (limit !== null) {
       // Our own are certain: no need to ask the PBX then.
-      this.#refuseBeyond(ledger, ledger.limit, channels, 0);
+      this.#refuseBeyond(ledger, limit, channels, 0);
       await this.#count(ledger);
-      this.#refuseBeyond(ledger, ledger.limit, channels, ledger.foreign);
+      this.#refuseBeyond(ledger, limit, channels, ledger.foreign);
     }
     ledger.own.set(call, channels);
   }
@@ -68,18 +74,19 @@ export class ChannelLedger {
   /** Whether all channels are taken, looked at anew; false without a known limit. */
   async isFull(pbx: string): Promise<boolean> {
     const ledger = this.#pbxs.get(pbx);
-    if (ledger === undefined || ledger.limit === null) return false;
+    const limit = ledger === undefined ? null : limitOf(ledger);
+    if (ledger === undefined || limit === null) return false;
     ledger.countedAt = -Infinity;
     await this.#count(ledger);
     // The refused call itself is in our count.
-    return sum(ledger.own) + ledger.foreign > ledger.limit;
+    return sum(ledger.own) + ledger.foreign > limit;
   }
 
   usage(): readonly ChannelUsage[] {
-    return [...this.#pbxs].map(([pbx, { own, foreign, limit }]) => ({
+    return [...this.#pbxs].map(([pbx, ledger]) => ({
       pbx,
-      used: sum(own) + foreign,
-      limit,
+      used: sum(ledger.own) + ledger.foreign,
+      limit: limitOf(ledger),
     }));
   }
 
@@ -99,6 +106,11 @@ export class ChannelLedger {
       { pbx: control.pbx, used, limit },
     );
   }
+}
+
+function limitOf({ allowed, licensed }: PbxLedger): number | null {
+  if (allowed === null || licensed === null) return allowed ?? licensed;
+  return Math.min(allowed, licensed);
 }
 
 function sum(own: ReadonlyMap<string, number>): number {

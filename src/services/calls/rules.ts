@@ -1,4 +1,5 @@
 import { DEFAULT_TRANSFER_CONTEXT } from '../../config/model/routes.ts';
+import { CALL_DEFAULTS } from '../../config/settings/calls.ts';
 import type { Side } from '../../model/call.ts';
 
 /** What incoming Skype calls do that the dialplan hands to our application (`Stasis(sfa[,ACCOUNT])`). */
@@ -32,14 +33,10 @@ export interface CallRules {
   readonly channels: number | null;
 }
 
-/** What holds where the settings say nothing: devices of this PBX, and nothing that leads elsewhere. */
+/** What holds where nobody said anything. */
 export const DEFAULT_CALL_RULES: CallRules = {
+  ...CALL_DEFAULTS,
   dial: 'Skype/{originator}@{destination}',
-  agents: ['PJSIP/*', 'SIP/*', 'IAX2/*'],
-  emergency: ['000', '110', '111', '112', '113', '115', '117', '118', '119', '911', '999'],
-  first: 'agent',
-  ringSeconds: 30,
-  transferContexts: ['default'],
   skypeTransferContext: DEFAULT_TRANSFER_CONTEXT,
   incoming: { agents: new Map(), fallback: null },
   channels: null,

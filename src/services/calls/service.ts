@@ -182,9 +182,9 @@ export class CallService implements CallHost {
     return this.#ledger.usage();
   }
 
-  /** How many channels a PBX may use, as its licences say. */
-  setChannelLimit(pbx: string, limit: number | null): void {
-    this.#ledger.setLimit(pbx, limit);
+  /** How many channels the licences of a PBX give; the lower of it and of the settings holds. */
+  setLicensedChannels(pbx: string, channels: number | null): void {
+    this.#ledger.setLicensed(pbx, channels);
   }
 
   /** What calls of each PBX can do. */
