@@ -2,7 +2,7 @@ import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';
 import { createJsonSchemaTransform, createJsonSchemaTransformObject } from 'fastify-type-provider-zod';
-import { problemSchema } from './problem.ts';
+import { PROBLEM_JSON, problemSchema } from './problem.ts';
 import { schemaNames } from './schemas.ts';
 
 const PUBLIC = new Set(['/healthz', '/readyz']);
@@ -33,10 +33,14 @@ export async function describeApi(server: FastifyInstance, version: string): Pro
   });
   await server.register(swaggerUi, { routePrefix: '/docs', staticCSP: true });
   server.get('/openapi.json', { schema: { hide: true } }, () => server.swagger());
+  const problem = {
+    description: 'Problem (RFC 9457), with a code of the error catalogue',
+    content: { [PROBLEM_JSON]: { schema: problemSchema } },
+  };
   // Every route may answer with a problem.
   server.addHook('onRoute', (route) => {
     if (route.schema?.hide === true || route.schema === undefined || !route.url.startsWith('/v1')) return;
     const response = typeof route.schema.response === 'object' ? route.schema.response : {};
-    route.schema = { ...route.schema, response: { ...response, '4xx': problemSchema, '5xx': problemSchema } };
+    route.schema = { ...route.schema, response: { ...response, '4xx': problem, '5xx': problem } };
   });
 }

@@ -1,8 +1,12 @@
 import type { FastifyInstance } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { CompanionError, type ErrorCode, type ErrorDetails } from '../model/errors.ts';
+import { CompanionError, ERROR_CATALOGUE, type ErrorCode, type ErrorDetails } from '../model/errors.ts';
 import { named } from './schemas.ts';
+
+export const PROBLEM_JSON = 'application/problem+json';
+
+const CODES = Object.keys(ERROR_CATALOGUE) as [ErrorCode, ...ErrorCode[]];
 
 /** Every error of the API: RFC 9457, with a code of the catalogue and facts beside it. */
 export const problemSchema = named(
@@ -12,7 +16,7 @@ export const problemSchema = named(
       type: z.literal('about:blank'),
       title: z.string().describe('One sentence for people'),
       status: z.number().int(),
-      code: z.string().describe('Code of the error catalogue'),
+      code: z.enum(CODES).describe('Code of the error catalogue'),
     })
     .describe('Problem'),
 );
@@ -31,13 +35,13 @@ export function useProblems(server: FastifyInstance): void {
     if (typeof retryAfterSeconds === 'number') reply.header('retry-after', retryAfterSeconds);
     return reply
       .status(found.status)
-      .type('application/problem+json')
+      .type(PROBLEM_JSON)
       .send(problem(found.code, found.message, found.status, found.details));
   });
   server.setNotFoundHandler((request, reply) =>
     reply
       .status(404)
-      .type('application/problem+json')
+      .type(PROBLEM_JSON)
       .send(problem('NOT_FOUND', `there is no ${request.method} ${request.url.split('?')[0]}`, 404, {})),
   );
 }

@@ -48,6 +48,26 @@ it('describes itself in valid OpenAPI 3.1', async () => {
   expect(nameless).toEqual([]);
 });
 
+it('declares every problem as problem+json with the codes of the catalogue, and answers so', async () => {
+  const { paths, components } = (await (await open('/openapi.json')).json()) as {
+    paths: Record<string, Record<string, { responses: Record<string, { content?: object }> }>>;
+    components: { schemas: { Problem: { properties: { code: { enum: string[] } } } } };
+  };
+  for (const [path, operations] of Object.entries(paths).filter(([path]) => path.startsWith('/v1'))) {
+    for (const { responses } of Object.values(operations)) {
+      for (const range of ['4XX', '5XX']) {
+        expect([path, Object.keys(responses[range]?.content ?? {})]).toEqual([
+          path,
+          ['application/problem+json'],
+        ]);
+      }
+    }
+  }
+  expect(components.schemas.Problem.properties.code.enum).toEqual(Object.keys(ERROR_CATALOGUE));
+  const refused = await open('/v1/accounts');
+  expect(refused.headers.get('content-type')).toMatch(/^application\/problem\+json/);
+});
+
 it('shows a page at /docs that loads nothing from elsewhere', async () => {
   const page = await open('/docs/');
   expect(page.status).toBe(200);

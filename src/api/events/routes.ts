@@ -62,7 +62,12 @@ export const eventRoutes: Routes = (server, { hub, history, stopping, limits }) 
         description:
           'Begins with the next event, or behind the one that Last-Event-ID or `after` names. A subscriber that takes nothing for a while is cut and resumes the same way.',
         tags: ['events'],
-        produces: ['text/event-stream'],
+        response: {
+          200: {
+            description: 'Server-Sent Events: `id` is `seq`, `event` the type, `data` an Event as JSON',
+            content: { 'text/event-stream': { schema: eventSchema } },
+          },
+        },
         headers: z.looseObject({ 'last-event-id': z.string().optional() }),
         querystring: z.object({
           after: z.string().optional().describe('Like Last-Event-ID, for clients that cannot send it'),
