@@ -81,11 +81,19 @@ export class Metrics {
         this.set(deps.hub.lastSeq);
       },
     });
-    const age = new Gauge({
+    // Each collects for itself: what another one's collecting sets is too late for the same answer.
+    new Gauge({
       name: 'sfa_queue_oldest_seconds',
       help: 'Age of the oldest outgoing chat in a state',
       labelNames: ['pbx', 'state'],
       registers,
+      async collect() {
+        const figures = await deps.store.queueFigures();
+        this.reset();
+        for (const { pbx, state, oldestAt } of figures) {
+          this.set({ pbx, state }, (deps.clock.now() - oldestAt) / 1000);
+        }
+      },
     });
     new Gauge({
       name: 'sfa_queue_chats',
@@ -93,12 +101,9 @@ export class Metrics {
       labelNames: ['pbx', 'state'],
       registers,
       async collect() {
+        const figures = await deps.store.queueFigures();
         this.reset();
-        age.reset();
-        for (const { pbx, state, chats, oldestAt } of await deps.store.queueFigures()) {
-          this.set({ pbx, state }, chats);
-          age.set({ pbx, state }, (deps.clock.now() - oldestAt) / 1000);
-        }
+        for (const { pbx, state, chats } of figures) this.set({ pbx, state }, chats);
       },
     });
   }
