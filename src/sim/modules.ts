@@ -73,7 +73,8 @@ export class Modules {
   /** Reads the configuration of a module anew; an empty name means all of them. */
   reload(module: string): ModuleResult {
     const name = plainName(module);
-    const file = name === '' ? 'All' : `${name}.so`;
+    // The event names the module as the request did (Asterisk 22 seen).
+    const file = name === '' ? 'All' : module;
     if (name !== '' && !this.#loaded.has(name) && !CORE.has(name)) {
       this.#listeners.emit({ type: 'Reload', module: file, status: '2' });
       return 'unknown';

@@ -7,9 +7,10 @@ import { AmiServer } from './ami/server.ts';
 import { Applications } from './ari/applications.ts';
 import { MediaShelf } from './ari/media/shelf.ts';
 import { AriServer } from './ari/server.ts';
+import type { Channel } from './calls/channel.ts';
 import { Contexts } from './calls/contexts.ts';
 import { DeviceStates } from './calls/device-states.ts';
-import { Dialplan, type ExtensionTable } from './calls/dialplan.ts';
+import { contextsOfTable, Dialplan, type DialplanContext, type ExtensionTable } from './calls/dialplan.ts';
 import { runDialplan } from './calls/dialplan-runner.ts';
 import { type Hint, Hints } from './calls/hints.ts';
 import { Switchboard } from './calls/switchboard.ts';
@@ -55,13 +56,15 @@ export interface SimulatedPbxOptions {
   readonly incomingApp?: string;
   /** A dialplan, `exten@context` to its steps; with one, `incomingApp` does not count. */
   readonly extensions?: ExtensionTable;
+  /** The same by contexts, as `extensions.conf` has them. */
+  readonly dialplan?: readonly DialplanContext[];
   readonly hints?: readonly Hint[];
-  /** Which contexts a context of the dialplan includes. */
-  readonly includes?: Readonly<Record<string, readonly string[]>>;
   /** Reads the dialplan anew when pbx_config is reloaded; throws when a file is invalid. */
   readonly readDialplan?: () => DialplanConf;
   /** The options of `[general]` that `skype show settings` shows; the driver's defaults when left out. */
   readonly settings?: readonly (readonly [name: string, value: string])[];
+  /** Configuration files that GetConfig shows, by name and path; none when left out. */
+  readonly files?: Readonly<Record<string, string>>;
   /** Reads the accounts anew when the driver is reloaded; throws when its file is invalid. */
   readonly readAccounts?: () => readonly AccountSetup[];
 }
@@ -101,24 +104,19 @@ export async function startSimulatedPbx(given: SimulatedPbxOptions): Promise<Sim
   const community = new Community({ ...options, scheduler, announcesAtLogin });
   const calls = new Switchboard({ ...options, community, scheduler });
   const variables = new Variables(community, calls);
-  const useExtensions = (extensions: ExtensionTable) => {
-    const dialplan = new Dialplan(extensions);
-    calls.useDialplan(dialplan, (channel) =>
-      runDialplan(channel, dialplan, { calls, community, scheduler, variables }),
-    );
-  };
-  if (options.extensions) useExtensions(options.extensions);
+  const atStart = [...(options.dialplan ?? []), ...contextsOfTable(options.extensions ?? {})];
+  const dialplan = new Dialplan(atStart);
+  const runInDialplan = (channel: Channel) =>
+    runDialplan(channel, dialplan, { calls, community, scheduler, variables });
+  if (atStart.length > 0) calls.useDialplan(dialplan, runInDialplan);
   const devices = new DeviceStates(community, calls);
-  const hints = new Hints(options.hints ?? [], devices, community);
-  const contexts = new Contexts({
-    extensions: options.extensions ?? {},
-    hints: options.hints ?? [],
-    includes: options.includes ?? {},
-  });
+  const hints = new Hints(options.hints ?? [], devices, community, (context) => dialplan.reached(context));
+  const contexts = new Contexts({ dialplan: atStart, hints: options.hints ?? [] });
   const readDialplan = () => {
     const read = options.readDialplan?.();
     if (read === undefined) return;
-    useExtensions(read.extensions);
+    dialplan.replace(read.dialplan);
+    calls.useDialplan(dialplan, runInDialplan);
     hints.replace(read.hints);
     contexts.replace(read);
   };
@@ -135,6 +133,8 @@ export async function startSimulatedPbx(given: SimulatedPbxOptions): Promise<Sim
       hints,
       contexts,
       modules,
+      scheduler,
+      files: new Map(Object.entries(options.files ?? {})),
       users: options.managers,
       settings: options.settings ?? DEFAULT_SETTINGS,
       variation,

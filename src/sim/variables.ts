@@ -1,4 +1,4 @@
-import type { Channel } from './calls/channel.ts';
+import { type Channel, joinedTo, type SkypeLeg } from './calls/channel.ts';
 import type { Switchboard } from './calls/switchboard.ts';
 import type { Community } from './skype/community.ts';
 
@@ -7,8 +7,8 @@ export class Variables {
   readonly #community: Community;
   readonly #calls: Switchboard;
   readonly #globals = new Map<string, string>();
-  /** Enumerations of SKYPE_BUDDIES: what each id has still to give. */
-  readonly #enumerations = new Map<string, string[]>();
+  /** Enumerations of SKYPE_BUDDIES, each of the channel that asked: what an id has still to give. */
+  readonly #enumerations = new WeakMap<Channel, Map<string, string[]>>();
   #enumerated = 0;
 
   constructor(community: Community, calls: Switchboard) {
@@ -35,9 +35,18 @@ export class Variables {
       case 'CHANNEL':
         return channel ? this.#channelProperty(channel, call.args[0] ?? '') : null;
       case 'SKYPE_BUDDIES':
-        return this.#enumerate(call.args[0] ?? '');
+        return this.#enumerate(call.args[0] ?? '', channel);
       case 'SKYPE_BUDDY_FETCH':
-        return this.#enumerations.get(call.args[0] ?? '')?.shift() ?? '';
+        return (
+          (channel &&
+            this.#enumerations
+              .get(channel)
+              ?.get(call.args[0] ?? '')
+              ?.shift()) ??
+          ''
+        );
+      case 'FILTER':
+        return filtered(call.args[0] ?? '', call.args.slice(1).join(','));
       case 'CALLERID':
         return channel ? callerProperty(channel, call.args[0] ?? '') : null;
       default:
@@ -75,9 +84,9 @@ export class Variables {
       );
     }
     const property = call.args[0];
-    if (call.name !== 'SKYPE_CALL_PROPERTY' || !channel?.skype) return false;
+    if (call.name !== 'SKYPE_CALL_PROPERTY' || !channel) return false;
     if (property !== 'topic' && property !== 'token') return false;
-    channel.skype[property] = value;
+    (channel.skype ?? channel.carried)[property] = value;
     return true;
   }
 
@@ -91,41 +100,39 @@ export class Variables {
     return length === undefined ? from : from.slice(0, Number(length));
   }
 
-  /** Begins an enumeration of an account's list (manual 3.3.5); null for an account that there is not. */
-  #enumerate(user: string): string | null {
+  /**
+   * Begins an enumeration of an account's list (manual 3.3.5), which lives as long as its channel: without one there
+   * is an id and nothing to fetch (seen in the laboratory). Null for an account that there is not.
+   */
+  #enumerate(user: string, channel: Channel | null): string | null {
     const account = this.#community.account(user);
     if (!account) return null;
     this.#enumerated += 1;
     const id = String(this.#enumerated);
-    const entries = [...account.buddies].map(
-      (buddy) => `${buddy.name},${this.#community.buddyStatus(buddy)}`,
-    );
-    this.#enumerations.set(id, entries);
-    // Nobody says when an enumeration is given up: only the latest are kept.
-    if (this.#enumerations.size > MOST_ENUMERATIONS) {
-      const [oldest] = this.#enumerations.keys();
-      if (oldest !== undefined) this.#enumerations.delete(oldest);
-    }
+    if (!channel) return id;
+    const buddies = account.loggedIn ? [...account.buddies] : [];
+    const entries = buddies.map((buddy) => `${buddy.name},${this.#community.buddyStatus(buddy)}`);
+    const lists = this.#enumerations.get(channel) ?? new Map<string, string[]>();
+    this.#enumerations.set(channel, lists.set(id, entries));
     return id;
   }
 
-  /** Call properties of manual 3.3.3: of the call itself, else of whoever is at the other end. */
+  /** Call properties of manual 3.3.3: of the call itself, else of whoever calls. */
   #callProperty(channel: Channel, property: string): string | null {
-    const { skype } = channel;
+    if (property === 'topic' || property === 'token') return (channel.skype ?? channel.carried)[property];
+    // A phone tells of the Skype call that it is joined to.
+    const skype = channel.skype ?? joinedTo(channel).find((mate) => mate.skype !== null)?.skype;
     if (!skype) return null;
     switch (property) {
-      case 'topic':
-      case 'token':
-        return skype[property];
       case 'forwarded_by':
         return skype.forwardedBy;
       case 'target_identity':
         return skype.targetIdentity;
       case 'skypename':
-        return skype.peer;
+        return callerOf(skype);
       default:
         return CALLER_PROPERTIES.has(property)
-          ? (this.#community.member(skype.peer).profile.get(property) ?? '')
+          ? (this.#community.member(callerOf(skype)).profile.get(property) ?? '')
           : null;
     }
   }
@@ -133,14 +140,13 @@ export class Variables {
   /** `CHANNEL(skype_topic)` and its like (manual 3.3.1), whose names differ a little from 3.3.3. */
   #channelProperty(channel: Channel, item: string): string | null {
     if (item === 'name') return channel.name;
+    if (item === 'state') return channel.state;
     if (item === 'language' || item === 'skype_language') return 'en';
     if (!item.startsWith('skype_')) return null;
     const phone = /^(home|office|mobile)phone$/.exec(item.slice('skype_'.length));
     return this.#callProperty(channel, phone ? `phone_${phone[1]}` : item.slice('skype_'.length));
   }
 }
-
-const MOST_ENUMERATIONS = 100;
 
 const CALLER_PROPERTIES: ReadonlySet<string> = new Set([
   'fullname',
@@ -156,6 +162,11 @@ const CALLER_PROPERTIES: ReadonlySet<string> = new Set([
   'birthday',
   'gender',
 ]);
+
+/** "The caller" of manual 3.3.3: in a call that goes out it is the account itself (seen in the laboratory). */
+function callerOf({ user, peer, direction }: SkypeLeg): string {
+  return direction === 'in' ? peer : user;
+}
 
 /** What the PBX itself knows of a channel. */
 function builtIn(channel: Channel, name: string): string | null {
@@ -178,6 +189,18 @@ function builtIn(channel: Channel, name: string): string | null {
 function callerProperty(channel: Channel, item: string): string | null {
   if (item === 'num' || item === 'number') return channel.caller.number;
   return item === 'name' ? channel.caller.name : null;
+}
+
+/** `FILTER(allowed,text)`: the characters of the text that are allowed; `a-z` is a range (func_strings.c). */
+function filtered(allowed: string, text: string): string {
+  const set = new Set<string>();
+  for (let at = 0; at < allowed.length; at += 1) {
+    const isRange = allowed.charAt(at + 1) === '-' && at + 2 < allowed.length;
+    const last = isRange ? allowed.charCodeAt(at + 2) : allowed.charCodeAt(at);
+    for (let code = allowed.charCodeAt(at); code <= last; code += 1) set.add(String.fromCharCode(code));
+    if (isRange) at += 2;
+  }
+  return [...text].filter((char) => set.has(char)).join('');
 }
 
 /** Reads `NAME(a,b)`; a text without closing parenthesis is a variable. */

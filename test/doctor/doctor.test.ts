@@ -160,7 +160,7 @@ ${more}`,
   });
 
   it('sees what is wrong with the running PBX', async () => {
-    await restart({ accounts: [], extensions: {}, hints: [], includes: {}, licensedChannels: 0 });
+    await restart({ accounts: [], extensions: {}, hints: [], dialplan: [], licensedChannels: 0 });
     expect((await troubles()).wrong).toEqual([
       'warning SFA339 0 of 0 licensed channels in use',
       'error SFA334 1 account not in the running driver: james_bond',

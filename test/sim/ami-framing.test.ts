@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseVariables } from '../../src/sim/ami/arguments.ts';
 import { RequestReader } from '../../src/sim/ami/request-reader.ts';
-import { ask, block, logIn, pbxForTest } from './support.ts';
+import { ask, block, DRIVER_EVENTS, logIn, pbxForTest } from './support.ts';
 
 const TOO_LONG = 'Message: Failed to parse message: line too long';
 
@@ -38,7 +38,7 @@ describe('requests on the wire', () => {
   });
 
   test('a line of 1,022 bytes is taken, one of 1,023 spoils its request only', async () => {
-    const wire = await logIn(await pbxForTest());
+    const wire = await logIn(await pbxForTest(), DRIVER_EVENTS);
     const fits = 'x'.repeat(1022 - 'Variable: '.length);
     expect(await ask(wire, 'Action: Getvar', 'ActionID: 1', `Variable: ${fits}`)).toBe(
       block('Response: Success', 'ActionID: 1', `Variable: ${fits}`, 'Value: '),

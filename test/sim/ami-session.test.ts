@@ -19,6 +19,9 @@ test('greets, takes a plain secret and tells that it is booted', async () => {
         'Status: Fully Booted',
       ),
   );
+  expect(await wire.until('\r\n\r\n')).toMatch(
+    /^Event: SuccessfulAuth\r\nPrivilege: security,all\r\nEventTV: 2026-11-21T02:39:06.689\+0000\r\nSeverity: Informational\r\nService: AMI\r\nEventVersion: 1\r\nAccountID: lab\r\nSessionID: 0x\w+\r\nLocalAddress: IPV4\/TCP\/127.0.0.1\/\d+\r\nRemoteAddress: IPV4\/TCP\/127.0.0.1\/\d+\r\nUsingPassword: 0\r\nSessionTV: 2026-11-21T02:39:06.689\+0000\r\n\r\n$/,
+  );
   expect(await ask(wire, 'Action: Login', 'Username: lab', 'Secret: pw')).toBe(
     block('Response: Success', 'Message: Already authenticated'),
   );
@@ -43,16 +46,21 @@ test('takes an MD5 answer to its challenge, and only that', async () => {
 });
 
 test.each([
-  ['wrong secret', ['Username: lab', 'Secret: nope']],
-  ['unknown user', ['Username: nobody', 'Secret: pw']],
-  ['MD5 without a challenge', ['AuthType: MD5', 'Username: lab', 'Key: 00']],
-])('refuses a login and closes: %s', async (_, lines) => {
+  ['wrong secret', ['Username: lab', 'Secret: nope'], 'InvalidPassword'],
+  ['unknown user', ['Username: nobody', 'Secret: pw'], 'InvalidAccountID'],
+  ['MD5 without a challenge', ['AuthType: MD5', 'Username: lab', 'Key: 00'], 'ChallengeResponseFailed'],
+])('refuses a login and closes: %s', async (_, lines, event) => {
   const pbx = await pbxForTest();
+  const watcher = await logIn(pbx);
   const wire = await openWire(pbx.ami.port);
+  const askedAt = performance.now();
   wire.write(block('Action: Login', 'ActionID: x', ...lines));
   expect(await wire.closed).toBe(
     `Asterisk Call Manager/11.0.0\r\n${block('Response: Error', 'ActionID: x', 'Message: Authentication failed')}`,
   );
+  // Asterisk thinks for a second before it says no.
+  expect(performance.now() - askedAt).toBeGreaterThan(950);
+  expect(await watcher.until('\r\n\r\n')).toContain(`Event: ${event}\r\nPrivilege: security,all\r\n`);
 });
 
 test('refuses everything but login, challenge and logoff before login', async () => {
@@ -86,7 +94,7 @@ test('holds users to their classes', async () => {
 });
 
 test('names an unknown action and a request without one', async () => {
-  const wire = await logIn(await pbxForTest());
+  const wire = await logIn(await pbxForTest(), DRIVER_EVENTS);
   expect(await ask(wire, 'Action: SkypeDance', 'ActionID: 7')).toBe(
     block(
       'Response: Error',

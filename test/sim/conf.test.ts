@@ -126,11 +126,11 @@ describe('extensions.conf', () => {
     // A number that is busy: the next step is Busy().
     originate('+1555busy');
     await wire.until('DIALSTATUS\r\nValue: BUSY\r\n');
-    expect(await wire.until('Cause-txt: User busy\r\n')).toContain('Event: Hangup');
+    expect(await wire.until('Cause-txt: Unknown\r\n')).toContain('Event: Hangup');
   });
 
   test('an extension that is unknown ends the call', async () => {
-    const pbx = await configured({ extensions: { 'nobody@demo': ['Answer'] } });
+    const pbx = await configured({ dialplan: [], extensions: { 'nobody@demo': ['Answer'] } });
     const channel = pbx.calls.incomingCall({ from: 'austin_powers', to: 'james_bond' });
     await until(() => pbx.calls.book.channels.length === 0);
     expect(channel).toMatchObject({ cause: 1 });
@@ -138,7 +138,7 @@ describe('extensions.conf', () => {
 
   test('chats are received inside the dialplan, or not in time', async () => {
     const steps = ['Answer', 'Set(got=${SKYPE_CHAT_RECEIVE(james_bond,austin_powers,5)})', 'WaitExten'];
-    const pbx = await configured({ extensions: { 'james_bond@demo': steps } });
+    const pbx = await configured({ dialplan: [], extensions: { 'james_bond@demo': steps } });
     const channel = pbx.calls.incomingCall({ from: 'austin_powers', to: 'james_bond' });
     await until(() => !('denied' in channel) && channel.state === 'Up');
     pbx.community.writeTo('james_bond', 'somebody_else', 'no');

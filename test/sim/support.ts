@@ -51,7 +51,7 @@ export async function pbxForTest(options: Partial<SimulatedPbxOptions> = {}): Pr
 export interface Wire {
   write(bytes: string | Uint8Array): void;
   /** Waits until the bytes not yet taken end the given way, and takes them. */
-  until(end: string): Promise<string>;
+  until(end: string | RegExp): Promise<string>;
   /** Resolves with the bytes not yet taken when the other side has closed. */
   readonly closed: Promise<string>;
   readonly socket: Socket;
@@ -77,10 +77,11 @@ export async function openWire(port: number): Promise<Wire> {
     until: (end) =>
       new Promise<string>((resolve, reject) => {
         check = () => {
-          const at = received.indexOf(end);
-          if (at === -1) return;
-          const taken = received.slice(0, at + end.length);
-          received = received.slice(at + end.length);
+          const found = typeof end === 'string' ? end : end.exec(received)?.[0];
+          const at = found === undefined ? -1 : received.indexOf(found);
+          if (found === undefined || at === -1) return;
+          const taken = received.slice(0, at + found.length);
+          received = received.slice(at + found.length);
           check = () => {};
           resolve(taken);
         };
@@ -95,9 +96,9 @@ export async function logIn(pbx: SimulatedPbx, user: ManagerUser = LAB): Promise
   const wire = await openWire(pbx.ami.port);
   await wire.until('Asterisk Call Manager/11.0.0\r\n');
   wire.write(`Action: Login\r\nUsername: ${user.username}\r\nSecret: ${user.secret}\r\n\r\n`);
-  await wire.until(
-    user.read.includes('call') ? 'Authentication accepted\r\n\r\n' : 'Status: Fully Booted\r\n\r\n',
-  );
+  const sees = (right: 'system' | 'security') => user.read.includes(right) || user.read.includes('all');
+  await wire.until(sees('system') ? 'Status: Fully Booted\r\n\r\n' : 'Authentication accepted\r\n\r\n');
+  if (sees('security')) await wire.until(/Event: SuccessfulAuth\r\n(?:.+\r\n)+\r\n/);
   return wire;
 }
 

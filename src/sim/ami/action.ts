@@ -5,6 +5,7 @@ import type { Hints } from '../calls/hints.ts';
 import type { Switchboard } from '../calls/switchboard.ts';
 import type { Lifetime } from '../lifetime.ts';
 import type { Modules } from '../modules.ts';
+import type { Scheduler } from '../scheduler.ts';
 import type { Community } from '../skype/community.ts';
 import type { Variables } from '../variables.ts';
 import type { Variation } from '../variation/variation.ts';
@@ -33,6 +34,7 @@ export interface ManagerWorld {
   readonly modules: Modules;
   readonly variables: Variables;
   readonly clock: Clock;
+  readonly scheduler: Scheduler;
   readonly lifetime: Lifetime;
   readonly users: readonly ManagerUser[];
   /** The options of `[general]` (manual 3.1) as `skype show settings` shows them. */
@@ -41,6 +43,8 @@ export interface ManagerWorld {
   readonly dialect: Dialect;
   /** Makes the digits of an MD5 challenge. */
   readonly challenge: () => string;
+  /** The configuration files of the PBX by their names. */
+  readonly files: ReadonlyMap<string, string>;
   /** Sends an event to every session that sees one of its classes. */
   publish(name: string, right: Right, fields: () => readonly Field[]): void;
 }
@@ -53,8 +57,20 @@ export interface ManagerSession {
   /** Events that are sent: what the user may read and asked for. */
   events: RightMask;
   challenge: string | null;
+  /** Where it comes from, for security events. */
+  readonly origin: SessionOrigin;
   /** Ends the connection once everything is written. */
   close(): void;
+}
+
+/** Who is at the other end of a session, in the words of Asterisk's security events. */
+export interface SessionOrigin {
+  readonly id: string;
+  /** `IPV4/TCP/127.0.0.1/5038`. */
+  readonly local: string;
+  readonly remote: string;
+  /** Milliseconds since the epoch. */
+  readonly since: number;
 }
 
 /** What an action works on. */
@@ -111,6 +127,7 @@ export function listing(
   message: string,
   entries: readonly ListEntry[],
   complete: string,
+  ending: readonly Field[] = [],
 ): string {
-  return world.dialect.list(actionId, message, entries, complete);
+  return world.dialect.list(actionId, message, entries, complete, ending);
 }

@@ -23,6 +23,8 @@ export type Field = readonly [name: string, value: string];
 export interface ListEntry {
   readonly event: string;
   readonly fields: readonly Field[];
+  /** Whether the ActionID stands behind the fields. */
+  readonly idLast?: true;
 }
 
 /** An event of the manager interface: name, the class that sees it, fields. */

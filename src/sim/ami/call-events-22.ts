@@ -1,4 +1,4 @@
-import { causeText } from '../calls/causes.ts';
+import { causeText, SOFT_HANGUP_FLAGS } from '../calls/causes.ts';
 import type { Bridge, Channel, ChannelState } from '../calls/channel.ts';
 import type { CallNotice } from '../calls/notices.ts';
 import type { CallEvent, Field } from './blocks.ts';
@@ -22,7 +22,7 @@ export function channelFields(channel: Channel, prefix = ''): readonly Field[] {
     ['Exten', channel.exten],
     ['Priority', String(channel.priority)],
     ['Uniqueid', channel.id],
-    ['Linkedid', channel.linkedId],
+    ['Linkedid', channel.linked.id],
   ];
   return prefix === '' ? fields : fields.map(([name, value]) => [`${prefix}${name}`, value] as const);
 }
@@ -58,11 +58,14 @@ export function modernCallEvent(notice: CallNotice): readonly CallEvent[] {
       return [['Hangup', 'call', [...channelFields(notice.channel), ...why]]];
     }
     case 'hangup-request': {
-      const name = notice.soft ? 'SoftHangupRequest' : 'HangupRequest';
-      return [[name, 'call', [...channelFields(notice.channel), ['Cause', String(notice.channel.cause)]]]];
+      const { by, channel } = notice;
+      const name = by === 'far-end' ? 'HangupRequest' : 'SoftHangupRequest';
+      const cause = by === 'far-end' ? channel.cause : SOFT_HANGUP_FLAGS[by];
+      return [[name, 'call', [...channelFields(channel), ['Cause', String(cause)]]]];
     }
     case 'dial': {
-      const called = channelFields(notice.channel, 'Dest');
+      const caller = notice.caller ? channelFields(notice.caller) : [];
+      const called = [...caller, ...channelFields(notice.channel, 'Dest')];
       if (notice.status === '') {
         return [['DialBegin', 'call', [...called, ['DialString', notice.channel.resource]]]];
       }
@@ -92,9 +95,10 @@ export function modernCallEvent(notice: CallNotice): readonly CallEvent[] {
     case 'unhold':
       return [['Unhold', 'call', channelFields(notice.channel)]];
     case 'dtmf': {
-      const digit = [field('Digit', notice.digit), field('Direction', 'Received')];
-      const begin = [...channelFields(notice.channel), ...digit];
-      const end = [...begin, field('DurationMs', String(notice.millis))];
+      const digit = [...channelFields(notice.channel), field('Digit', notice.digit)];
+      const direction = field('Direction', 'Received');
+      const begin = [...digit, direction];
+      const end = [...digit, field('DurationMs', String(notice.millis)), direction];
       return [
         ['DTMFBegin', 'dtmf', begin],
         ['DTMFEnd', 'dtmf', end],

@@ -20,10 +20,16 @@ export interface Dialect {
     readonly notLoggedIn: string;
     unknownAction(name: string): string;
   };
-  /** `Response`, `ActionID` when the request had one, then the fields. */
-  answer(response: string, actionId: string, fields: readonly Field[]): string;
-  /** An answer, its entries, and the event that ends it, named after `complete`. */
-  list(actionId: string, message: string, entries: readonly ListEntry[], complete: string): string;
+  /** `Response`, `ActionID` when the request had one, then the fields, and whatever Asterisk prints without a header. */
+  answer(response: string, actionId: string, fields: readonly Field[], oddity?: string): string;
+  /** An answer, its entries, and the event that ends it, named after `complete`, with fields of its own behind. */
+  list(
+    actionId: string,
+    message: string,
+    entries: readonly ListEntry[],
+    complete: string,
+    ending?: readonly Field[],
+  ): string;
   /** The output of a command of the console. */
   output(actionId: string, succeeded: boolean, printed: readonly string[]): string;
   /** An event up to its own fields: name, privilege, and what manager.conf adds. */
@@ -46,14 +52,17 @@ function modern(variation: Variation, eventHead: Dialect['eventHead']): Dialect 
         `Invalid/unknown command: ${name}. Use Action: ListCommands to show available commands.`,
     },
     answer,
-    list(actionId, message, entries, complete) {
+    list(actionId, message, entries, complete, ending = []) {
       if (complete.startsWith('Skype') && variation.lists === 'bare') {
         return bareList(actionId, message, entries, complete);
       }
       const id = idLine(actionId);
       let text = `Response: Success\r\n${id}EventList: start\r\nMessage: ${message}\r\n\r\n`;
-      for (const { event, fields } of entries) text += `Event: ${event}\r\n${id}${lines(fields)}\r\n`;
-      return `${text}Event: ${complete}\r\n${id}EventList: Complete\r\nListItems: ${entries.length}\r\n\r\n`;
+      for (const { event, fields, idLast } of entries) {
+        text += `Event: ${event}\r\n${idLast ? '' : id}${lines(fields)}${idLast ? id : ''}\r\n`;
+      }
+      const end = `EventList: Complete\r\nListItems: ${entries.length}\r\n${lines(ending)}`;
+      return `${text}Event: ${complete}\r\n${id}${end}\r\n`;
     },
     output(actionId, succeeded, printed) {
       // One `Output` for each line, also for empty ones.
@@ -81,8 +90,8 @@ function ancient(eventHead: Dialect['eventHead']): Dialect {
   };
 }
 
-function answer(response: string, actionId: string, fields: readonly Field[]): string {
-  return `Response: ${response}\r\n${idLine(actionId)}${lines(fields)}\r\n`;
+function answer(response: string, actionId: string, fields: readonly Field[], oddity = ''): string {
+  return `Response: ${response}\r\n${idLine(actionId)}${lines(fields)}${oddity}\r\n`;
 }
 
 /** Without EventList, and with ActionID last in the end (manual 3.5.4). */

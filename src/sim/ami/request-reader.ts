@@ -4,6 +4,8 @@ import type { Era } from '../variation/variation.ts';
 export interface RequestHeader {
   /** Lower case; manager headers have none. */
   readonly name: string;
+  /** The name as it came. */
+  readonly written: string;
   /** Blanks in front of it are gone, those behind are kept (Asterisk 22 seen). */
   readonly raw: Buffer;
 }
@@ -116,8 +118,10 @@ export class RequestReader {
     let start = colon + 1;
     if (this.#era === '1.4') start += 1;
     else while (start < line.length && (line[start] ?? BLANK) <= BLANK) start += 1;
+    const written = line.toString('latin1', 0, colon);
     this.#headers.push({
-      name: line.toString('latin1', 0, colon).toLowerCase(),
+      name: written.toLowerCase(),
+      written,
       raw: Buffer.from(line.subarray(start)),
     });
   }

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { Socket } from 'node:net';
 import type { AnswerOrders } from '../faults/answer-orders.ts';
 import type { Scheduler } from '../scheduler.ts';
@@ -9,10 +10,12 @@ import {
   type ManagerUser,
   type ManagerWorld,
   mayRun,
+  type SessionOrigin,
 } from './action.ts';
 import { Outlet } from './outlet.ts';
 import { type ManagerRequest, RequestReader } from './request-reader.ts';
 import { NO_RIGHTS, type RightMask } from './rights.ts';
+import { tellSecurity } from './security-events.ts';
 
 /** What a session needs of its server. */
 export interface SessionHost {
@@ -36,6 +39,7 @@ export class AmiSession implements ManagerSession {
   writes: RightMask = NO_RIGHTS;
   events: RightMask = NO_RIGHTS;
   challenge: string | null = null;
+  readonly origin: SessionOrigin;
   readonly #socket: Socket;
   readonly #host: SessionHost;
   readonly #reader: RequestReader;
@@ -50,6 +54,13 @@ export class AmiSession implements ManagerSession {
     this.#host = host;
     this.#reader = new RequestReader(variation.era);
     this.#outlet = new Outlet({ socket, variation, ...host });
+    const transport = 'encrypted' in socket ? 'TLS' : 'TCP';
+    this.origin = {
+      id: `0x${randomBytes(6).toString('hex')}`,
+      local: `IPV4/${transport}/${socket.localAddress}/${socket.localPort}`,
+      remote: `IPV4/${transport}/${socket.remoteAddress}/${socket.remotePort}`,
+      since: host.world.clock.now(),
+    };
     socket.setNoDelay(true);
     // A peer that resets its connection is gone; `close` follows and takes the session off.
     socket.on('error', () => socket.destroy());
@@ -156,10 +167,22 @@ export class AmiSession implements ManagerSession {
     }
     if (request.fault === 'line-too-long') return failure(context, 'Failed to parse message: line too long');
     const name = request.action;
-    if (name === '') return failure(context, 'Missing action in request');
     const action = actions.find((candidate) => candidate.name.toLowerCase() === name.toLowerCase());
-    if (!this.user && !action?.beforeLogin) return failure(context, words.notLoggedIn);
-    if (!action) return failure(context, words.unknownAction(name));
-    return mayRun(this, action) ? action.run(context) : failure(context, 'Permission denied');
+    const asked = { fields: [['RequestType', `Action: ${name || 'NONE'}`]] } as const;
+    if (name === '') {
+      tellSecurity(world, this, 'RequestBadFormat', asked);
+      return failure(context, 'Missing action in request');
+    }
+    if (!this.user && !action?.beforeLogin) {
+      tellSecurity(world, this, 'RequestNotAllowed', asked);
+      return failure(context, words.notLoggedIn);
+    }
+    if (!action) {
+      tellSecurity(world, this, 'RequestBadFormat', asked);
+      return failure(context, words.unknownAction(name));
+    }
+    if (mayRun(this, action)) return action.run(context);
+    tellSecurity(world, this, 'RequestNotAllowed', asked);
+    return failure(context, 'Permission denied');
   }
 }

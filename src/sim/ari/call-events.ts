@@ -1,10 +1,7 @@
-import { causeText } from '../calls/causes.ts';
+import { causeText, SOFT_HANGUP_FLAGS } from '../calls/causes.ts';
 import type { CallNotice } from '../calls/notices.ts';
 import type { Applications, AriEvent } from './applications.ts';
 import { ariTime, bridgeJson, channelJson } from './snapshots.ts';
-
-/** The cause that a hang-up asked for inside the PBX carries: Asterisk's AST_SOFTHANGUP_EXPLICIT. */
-const SOFT_HANGUP_CAUSE = 32;
 
 /**
  * Tells the applications what happens to channels and bridges, in the order of Asterisk 22, and keeps their
@@ -52,6 +49,7 @@ function callEvent(notice: Exclude<CallNotice, { type: 'application' }>, timesta
         forward: '',
         // The dial string stands only in the event that begins the call.
         dialstring: notice.status === '' ? notice.channel.resource : '',
+        ...(notice.caller ? { caller: channelJson(notice.caller) } : {}),
         peer: channelJson(notice.channel),
       };
   }
@@ -72,9 +70,9 @@ function callEvent(notice: Exclude<CallNotice, { type: 'application' }>, timesta
       return { type: 'StasisEnd', timestamp, channel };
     case 'hangup-request': {
       const type = 'ChannelHangupRequest';
-      return notice.soft
-        ? { type, timestamp, soft: true, cause: SOFT_HANGUP_CAUSE, channel }
-        : { type, timestamp, cause: notice.channel.cause, channel };
+      return notice.by === 'far-end'
+        ? { type, timestamp, cause: notice.channel.cause, channel }
+        : { type, timestamp, soft: true, cause: SOFT_HANGUP_FLAGS[notice.by], channel };
     }
     case 'channel-destroyed': {
       const { cause } = notice.channel;

@@ -40,6 +40,12 @@ export function causeText(cause: number): string {
   return TEXTS.get(cause) ?? 'Unknown';
 }
 
+/**
+ * What HangupRequest and SoftHangupRequest print as their cause: of a request inside the PBX the flag of Asterisk's
+ * soft hang-up, AST_SOFTHANGUP_EXPLICIT or, at the end of a dialplan, AST_SOFTHANGUP_APPUNLOAD (Asterisk 22 seen).
+ */
+export const SOFT_HANGUP_FLAGS = { request: 32, dialplan: 16 } as const;
+
 /** The words that ARI's hang-up takes as `reason` and the cause of each (Asterisk 22). */
 export const HANGUP_REASONS: ReadonlyMap<string, number> = new Map([
   ['normal', CAUSES.normal],

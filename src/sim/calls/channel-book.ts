@@ -1,7 +1,7 @@
 import { Listeners } from '../listeners.ts';
 import type { Scheduler } from '../scheduler.ts';
 import { CAUSES } from './causes.ts';
-import type { Bridge, Channel, ChannelState, Party, SkypeLeg } from './channel.ts';
+import type { Bridge, Channel, ChannelState, LinkedCall, Party, SkypeLeg } from './channel.ts';
 import type { CallNotice } from './notices.ts';
 
 /** What a new channel is made of; the rest starts empty. */
@@ -17,7 +17,7 @@ export interface ChannelSeed {
   readonly connected?: Party;
   readonly context?: string;
   readonly exten?: string;
-  readonly linkedId?: string | undefined;
+  readonly linked?: LinkedCall | undefined;
 }
 
 const NOBODY: Party = { name: '', number: '' };
@@ -30,6 +30,7 @@ export class ChannelBook {
   readonly #scheduler: Scheduler;
   #names = 0;
   #ids = 0;
+  #order = 0;
 
   constructor(scheduler: Scheduler) {
     this.#scheduler = scheduler;
@@ -37,6 +38,11 @@ export class ChannelBook {
 
   get channels(): readonly Channel[] {
     return [...this.#channels.values()];
+  }
+
+  /** How many channels there have been. */
+  get made(): number {
+    return this.#order;
   }
 
   get bridges(): readonly Bridge[] {
@@ -70,15 +76,17 @@ export class ChannelBook {
     const number = this.#names.toString(16).padStart(8, '0');
     const now = this.#scheduler.now();
     const id = seed.id ?? this.#uniqueId(now);
+    this.#order += 1;
     const channel: Channel = {
       id,
-      linkedId: seed.linkedId ?? id,
+      linked: seed.linked ?? { id, order: this.#order },
       name: `${seed.tech}/${seed.resource}-${number}${seed.half ?? ''}`,
       tech: seed.tech,
       resource: seed.resource,
       createdAt: now,
       variables: new Map(),
       skype: seed.skype ?? null,
+      carried: { topic: '', token: '' },
       state: seed.state ?? 'Down',
       caller: seed.caller ?? NOBODY,
       connected: seed.connected ?? NOBODY,
@@ -140,12 +148,14 @@ export class ChannelBook {
     return bridge;
   }
 
-  /** Puts a channel into a bridge, out of the one where it was. */
+  /** Puts a channel into a bridge, out of the one where it was; all in it become one call, the oldest. */
   enter(bridge: Bridge, channel: Channel): void {
     if (channel.bridge === bridge) return;
     this.leave(channel);
     channel.bridge = bridge;
     bridge.channels.add(channel);
+    const [oldest] = [...bridge.channels].map(({ linked }) => linked).sort((a, b) => a.order - b.order);
+    for (const member of bridge.channels) member.linked = oldest ?? member.linked;
     this.listeners.emit({ type: 'entered-bridge', bridge, channel });
   }
 

@@ -31,10 +31,12 @@ export interface Channel {
   readonly resource: string;
   /** Milliseconds since the epoch. */
   readonly createdAt: number;
-  /** The id of the channel that began the call. */
-  readonly linkedId: string;
+  /** The call that it belongs to; a bridge makes one of all its channels' calls. */
+  linked: LinkedCall;
   readonly variables: Map<string, string>;
   readonly skype: SkypeLeg | null;
+  /** Call properties that were set on a channel of another technology, for the Skype calls that it dials. */
+  readonly carried: { topic: string; token: string };
   state: ChannelState;
   caller: Party;
   connected: Party;
@@ -57,8 +59,17 @@ export interface Channel {
   cause: number;
 }
 
+/** Channels that belong together carry the id of the one that began it all. */
+export interface LinkedCall {
+  readonly id: string;
+  /** Of two calls the one with the smaller number is older. */
+  readonly order: number;
+}
+
 /** A channel that is being called. */
 export interface Dialing {
+  /** The channel that the dialplan dials for; null for an origination. */
+  readonly caller: Channel | null;
   readonly tasks: CancelTask[];
   readonly end: DialEnd;
 }

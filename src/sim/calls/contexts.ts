@@ -25,23 +25,14 @@ export class Contexts {
       contexts.set(name, entries);
       return entries;
     };
-    for (const [key, steps] of Object.entries(conf.extensions)) {
-      const at = key.lastIndexOf('@');
-      steps.forEach((step, index) => {
-        const [, application = '', data = ''] = /^\s*(\w+)\s*(?:\((.*)\))?\s*$/s.exec(step) ?? [];
-        of(key.slice(at + 1)).push({
-          exten: key.slice(0, at),
-          priority: String(index + 1),
-          application,
-          data,
-        });
-      });
+    for (const { name, extensions, includes } of conf.dialplan) {
+      for (const { exten, steps } of extensions) {
+        for (const [priority, step] of steps) of(name).push({ exten, priority: String(priority), ...step });
+      }
+      of(name).push(...includes.map((include) => ({ include })));
     }
     for (const { exten, context, device } of conf.hints) {
       of(context).push({ exten, priority: 'hint', application: device, data: '' });
-    }
-    for (const [context, includes] of Object.entries(conf.includes ?? {})) {
-      of(context).push(...includes.map((include) => ({ include })));
     }
     this.#contexts = contexts;
   }

@@ -3,9 +3,10 @@ import type { Community } from '../skype/community.ts';
 import type { Variables } from '../variables.ts';
 import { CAUSES } from './causes.ts';
 import type { Channel } from './channel.ts';
-import type { Dialplan, DialplanStep } from './dialplan.ts';
+import type { Dialplan } from './dialplan.ts';
+import { dialFromDialplan } from './dialplan-dial.ts';
 import type { Switchboard } from './switchboard.ts';
-import { join, transfer } from './transfers.ts';
+import { transfer } from './transfers.ts';
 
 /** What the applications of the dialplan reach. */
 export interface DialplanWorld {
@@ -18,35 +19,46 @@ export interface DialplanWorld {
 /** What becomes of the channel behind a step: the next step, nothing (it is elsewhere or waits), or its end. */
 type Outcome = 'next' | 'stop' | { readonly hangup: number };
 
-/** Seconds that Dial waits when it is not told. */
-const ORDINARY_TIMEOUT = 30;
-
 /**
  * Runs the dialplan for a channel from its context, extension and priority on. An extension that is unknown ends
  * the channel; so does the end of its steps.
  */
 export function runDialplan(channel: Channel, dialplan: Dialplan, world: DialplanWorld): void {
-  const steps = dialplan.steps(channel.context, channel.exten);
   const runner = {};
   channel.runner = runner;
-  void walk(steps ?? []).then((cause) => {
-    if (cause !== null && channel.runner === runner) world.calls.hangup(channel, cause, true);
+  void walk().then((cause) => {
+    if (cause !== null && channel.runner === runner) world.calls.hangup(channel, cause, 'dialplan');
   });
 
-  async function walk(all: readonly DialplanStep[]): Promise<number | null> {
-    for (const step of all.slice(channel.priority - 1)) {
+  async function walk(): Promise<number | null> {
+    for (let taken = 0; ; taken += 1) {
       // The channel is gone or somebody else took it over while a step was running.
       if (channel.runner !== runner) return null;
+      const step = dialplan.step(channel.context, channel.exten, channel.priority);
+      // The driver refuses a call to an extension that there is not; behind the last step nobody sets a cause.
+      if (step === null) return taken === 0 && channel.state === 'Ring' ? CAUSES.unallocated : channel.cause;
       channel.application = step.application;
       channel.applicationData = await expand(step.data, channel, world.variables);
       world.calls.book.listeners.emit({ type: 'application', channel });
-      const outcome = await run(channel, world);
+      const outcome =
+        step.application.toLowerCase() === 'goto' ? goto(channel, dialplan) : await run(channel, world);
       if (outcome === 'stop') return null;
-      if (outcome !== 'next') return outcome.hangup;
-      channel.priority += 1;
+      if (outcome === 'next') channel.priority += 1;
+      else if (outcome !== 'there') return outcome.hangup;
     }
-    return steps === null ? CAUSES.unallocated : CAUSES.normal;
   }
+}
+
+/** `Goto([[context,]exten,]priority)`; a priority may be a label. One that leads nowhere ends the call. */
+function goto(channel: Channel, dialplan: Dialplan): 'there' | { readonly hangup: number } {
+  const places = channel.applicationData.split(',').map((place) => place.trim());
+  const [priority = '', exten = channel.exten, context = channel.context] = places.reverse();
+  const number = /^\d+$/.test(priority) ? Number(priority) : dialplan.label(context, exten, priority);
+  if (number === null || dialplan.step(context, exten, number) === null) return { hangup: CAUSES.normal };
+  channel.context = context;
+  channel.exten = exten;
+  channel.priority = number;
+  return 'there';
 }
 
 /** Runs the application that stands in the channel. An unknown one ends the call, as in Asterisk. */
@@ -86,7 +98,7 @@ async function run(channel: Channel, world: DialplanWorld): Promise<Outcome> {
       calls.enterStasis(channel, first, args.slice(1));
       return 'stop';
     case 'dial':
-      return dial(channel, first, Number(second) || ORDINARY_TIMEOUT, calls);
+      return (await dialFromDialplan(channel, data, calls)) === 'answered' ? 'stop' : 'next';
     case 'skypechatsend': {
       const account = community.account(first);
       if (account) community.sendChat(account, second, args.slice(2).join(','));
@@ -106,47 +118,16 @@ async function run(channel: Channel, world: DialplanWorld): Promise<Outcome> {
       calls.book.listeners.emit({ type: 'user-event', channel, name: first, fields });
       return 'next';
     }
+    // A call that is up hears a tone for some seconds, which has no cause (pbx_builtins.c).
     case 'busy':
-      return { hangup: CAUSES.busy };
+      return { hangup: channel.state === 'Up' ? channel.cause : CAUSES.busy };
     case 'congestion':
-      return { hangup: CAUSES.congestion };
+      return { hangup: channel.state === 'Up' ? channel.cause : CAUSES.congestion };
     case 'hangup':
       return { hangup: Number(first) || CAUSES.normal };
     default:
       return { hangup: CAUSES.normal };
   }
-}
-
-/** `Dial(endpoint,seconds)`: DIALSTATUS tells what came of it; an answered call ends both ends. */
-function dial(channel: Channel, endpoint: string, seconds: number, calls: Switchboard): Promise<Outcome> {
-  const called = calls.request(endpoint, { caller: channel, callerId: channel.caller });
-  const tell = (status: string) => calls.setVariable(channel, 'DIALSTATUS', status);
-  if ('denied' in called) {
-    tell('CHANUNAVAIL');
-    return Promise.resolve('next');
-  }
-  return new Promise((resolve) => {
-    const end = calls.listen((notice) => {
-      if (notice.type !== 'channel-destroyed' || notice.channel !== channel) return;
-      calls.hangup(called, channel.cause);
-    });
-    calls.dial(called, seconds, {
-      answered: () => {
-        end();
-        tell('ANSWER');
-        const { runner } = channel;
-        calls.answer(channel);
-        join(calls, channel, called);
-        channel.runner = runner;
-        resolve('stop');
-      },
-      failed: (status) => {
-        end();
-        if (calls.book.holds(channel)) tell(status);
-        resolve('next');
-      },
-    });
-  });
 }
 
 /** Puts values in place of `${...}`, the innermost first. */

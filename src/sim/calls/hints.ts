@@ -31,12 +31,20 @@ export class Hints {
   #hints: readonly Hint[];
   readonly #devices: DeviceStates;
   readonly #community: Community;
+  readonly #reached: (context: string) => readonly string[];
   readonly #listeners = new Listeners<ExtensionState>();
 
-  constructor(hints: readonly Hint[], devices: DeviceStates, community: Community) {
+  /** @param reached the context itself and those that it includes, in the order in which they are searched. */
+  constructor(
+    hints: readonly Hint[],
+    devices: DeviceStates,
+    community: Community,
+    reached: (context: string) => readonly string[] = (context) => [context],
+  ) {
     this.#hints = hints;
     this.#devices = devices;
     this.#community = community;
+    this.#reached = reached;
     devices.listen(({ device }) => {
       for (const hint of this.#hints) {
         if (parts(hint).includes(device)) this.#listeners.emit(this.#stateOf(hint));
@@ -59,9 +67,11 @@ export class Hints {
     return this.#listeners.add(listener);
   }
 
-  /** The state of an extension, or null when it has no hint. */
+  /** The state of an extension as seen from a context, or null when it has no hint. */
   state(exten: string, context: string): ExtensionState | null {
-    const hint = this.#hints.find((candidate) => candidate.exten === exten && candidate.context === context);
+    const [hint] = this.#reached(context).flatMap((name) =>
+      this.#hints.filter((candidate) => candidate.exten === exten && candidate.context === name),
+    );
     return hint ? this.#stateOf(hint) : null;
   }
 

@@ -3,14 +3,22 @@ import type { Bridge, Channel, FailedDialStatus } from './channel.ts';
 /** Progress of dialling; `''` is its beginning. */
 export type DialStatus = '' | 'RINGING' | 'ANSWER' | FailedDialStatus;
 
+/** Who ends a channel: the other end of the line, somebody inside the PBX who asks for it, or the end of its dialplan. */
+export type HangupOrigin = 'far-end' | 'request' | 'dialplan';
+
 /** What happens to channels and bridges; the objects are live, so a listener copies what it keeps. */
 export type CallNotice =
   | { readonly type: 'channel-created'; readonly channel: Channel }
   | { readonly type: 'channel-state'; readonly channel: Channel }
-  | { readonly type: 'dial'; readonly channel: Channel; readonly status: DialStatus }
+  | {
+      readonly type: 'dial';
+      readonly channel: Channel;
+      readonly status: DialStatus;
+      readonly caller: Channel | null;
+    }
   | { readonly type: 'stasis-start'; readonly channel: Channel; readonly app: string }
   | { readonly type: 'stasis-end'; readonly channel: Channel; readonly app: string }
-  | { readonly type: 'hangup-request'; readonly channel: Channel; readonly soft: boolean }
+  | { readonly type: 'hangup-request'; readonly channel: Channel; readonly by: HangupOrigin }
   | { readonly type: 'channel-destroyed'; readonly channel: Channel }
   | {
       readonly type: 'variable-set';

@@ -1,30 +1,12 @@
-import type { Pace } from '../pace.ts';
-import type { Scheduler } from '../scheduler.ts';
-import type { Community } from '../skype/community.ts';
 import { type Account, channelVariables } from '../skype/members.ts';
 import { CAUSES } from './causes.ts';
-import { type Channel, type DialEnd, type FailedDialStatus, joinedTo } from './channel.ts';
+import { type Channel, type DialEnd, type FailedDialStatus, joinedTo, type LinkedCall } from './channel.ts';
 import { ChannelBook } from './channel-book.ts';
 import type { Dialplan } from './dialplan.ts';
 import { type Denial, type Destination, resolveEndpoint } from './endpoints.ts';
-import type { CallNotice, DialStatus } from './notices.ts';
+import type { CallNotice, DialStatus, HangupOrigin } from './notices.ts';
 import { type ChannelRequest, type IncomingCall, skypeLeg } from './requests.ts';
-
-/** What the call side of the PBX is set up with. */
-export interface SwitchboardSetup {
-  readonly community: Community;
-  readonly scheduler: Scheduler;
-  readonly pace?: Pace;
-  /** Licensed Skype channels (manual 2); 10 when left out. */
-  readonly licensedChannels?: number;
-  /** Option `default_user` of manual 3.1. */
-  readonly defaultUser?: string;
-  /**
-   * The ARI application that gets calls from Skype, as a dialplan of one `Stasis()` line would do. Without it,
-   * or while nobody is connected for it, calls are answered and wait.
-   */
-  readonly incomingApp?: string;
-}
+import type { SwitchboardSetup } from './switchboard-setup.ts';
 
 /**
  * The calls of the PBX: channels are requested, dialled, answered, given to ARI applications and hung up.
@@ -71,11 +53,15 @@ export class Switchboard {
       tech: destination.tech,
       resource: destination.resource,
       id: wish.id,
-      linkedId: wish.caller?.linkedId,
-      skype: destination.skype && skypeLeg(destination.skype.user, destination.skype.peer, 'out'),
+      linked: wish.caller?.linked,
+      skype: destination.skype && {
+        ...skypeLeg(destination.skype.user, destination.skype.peer, 'out'),
+        ...wish.caller?.carried,
+      },
       ...(party ? { caller: party, connected: party } : {}),
-      ...(destination.tech === 'Local' ? { half: ';1' } : {}),
+      ...(destination.tech === 'Local' ? { half: ';1', ...localPlace(destination.resource) } : {}),
     });
+    if (destination.skype) this.#setAccountVariables(channel, destination.skype.user);
     this.#destinations.set(channel, destination);
     if (destination.tech === 'Local') this.#addOtherHalf(channel, wish.otherId);
     return channel;
@@ -86,13 +72,14 @@ export class Switchboard {
    *
    * @param timeoutSeconds after which nobody has answered; null waits for ever.
    * @param end hears what comes of it.
+   * @param caller the channel that the dialplan dials for.
    */
-  dial(channel: Channel, timeoutSeconds: number | null, end: DialEnd): void {
+  dial(channel: Channel, timeoutSeconds: number | null, end: DialEnd, caller: Channel | null = null): void {
     const destination = this.#destinations.get(channel);
     if (!destination) return;
     const { scheduler, pace } = this.#setup;
-    channel.dialing = { tasks: [], end };
-    this.#told(channel, '');
+    channel.dialing = { tasks: [], end, caller };
+    this.#told(channel, '', caller);
     if (timeoutSeconds !== null) {
       const giveUp = () => this.#fail(channel, 'NOANSWER', CAUSES.noAnswer);
       channel.dialing.tasks.push(scheduler.after(timeoutSeconds * 1000, giveUp));
@@ -106,7 +93,7 @@ export class Switchboard {
     channel.dialing = null;
     for (const cancel of dialing?.tasks ?? []) cancel();
     this.book.setState(channel, 'Up');
-    if (dialing) this.#told(channel, 'ANSWER');
+    if (dialing) this.#told(channel, 'ANSWER', dialing.caller);
     dialing?.end.answered();
     if (channel.partner?.dialing) this.answer(channel.partner);
   }
@@ -135,17 +122,17 @@ export class Switchboard {
    * Ends a channel: out of its bridge, out of its application, gone. The other half of a Local channel or of a
    * call between two accounts goes with it.
    *
-   * @param soft whether somebody inside the PBX asked for it, rather than the far end.
+   * @param by who ends it: the far end, somebody inside the PBX who asks for it, or its dialplan.
    */
-  hangup(channel: Channel, cause: number, soft = false): void {
+  hangup(channel: Channel, cause: number, by: HangupOrigin = 'far-end'): void {
     if (!this.book.holds(channel)) return;
     channel.cause = cause;
-    this.book.listeners.emit({ type: 'hangup-request', channel, soft });
+    this.book.listeners.emit({ type: 'hangup-request', channel, by });
     const { dialing, partner } = channel;
     const mates = joinedTo(channel);
     channel.dialing = null;
     for (const cancel of dialing?.tasks ?? []) cancel();
-    if (dialing) this.#told(channel, 'CANCEL');
+    if (dialing) this.#told(channel, 'CANCEL', dialing.caller);
     this.leaveStasis(channel);
     this.book.leave(channel);
     channel.runner = null;
@@ -179,8 +166,8 @@ export class Switchboard {
   }
 
   /** Whether the dialplan knows an extension. */
-  hasExtension(context: string, exten: string): boolean {
-    return this.#dialplan?.steps(context, exten) !== null;
+  hasExtension(context: string, exten: string, priority = 1): boolean {
+    return this.#dialplan?.step(context, exten, priority) !== null;
   }
 
   /** Forgets every call without a word, as a restart does. */
@@ -225,33 +212,38 @@ export class Switchboard {
     return channel;
   }
 
-  #arrive(account: Account, from: string, linkedId?: string): Channel {
+  #arrive(account: Account, from: string, linked?: LinkedCall): Channel {
     const fullname = this.#setup.community.member(from).profile.get('fullname') ?? '';
     const channel = this.book.add({
       tech: 'Skype',
       resource: `${account.name}@${from}`,
-      linkedId,
+      linked,
       skype: skypeLeg(account.name, from, 'in'),
       state: 'Ring',
       caller: { name: fullname, number: from },
       context: account.context,
       exten: account.exten,
     });
-    for (const [name, value] of channelVariables(account)) this.setVariable(channel, name, value);
+    this.#setAccountVariables(channel, account.name);
     return channel;
   }
 
+  /** What `setvar` of the account says holds for its channels of both directions. */
+  #setAccountVariables(channel: Channel, user: string): void {
+    const account = this.#setup.community.account(user);
+    for (const [name, value] of account ? channelVariables(account) : [])
+      this.setVariable(channel, name, value);
+  }
+
   #addOtherHalf(first: Channel, id: string | undefined): void {
-    const [exten = 's', context = 'default'] = first.resource.split('/')[0]?.split('@') ?? [];
     const second = this.book.add({
       tech: 'Local',
       resource: first.resource,
       half: ';2',
       id,
-      linkedId: first.linkedId,
+      linked: first.linked,
       state: 'Ring',
-      exten,
-      context,
+      ...localPlace(first.resource),
     });
     first.partner = second;
     second.partner = first;
@@ -264,26 +256,28 @@ export class Switchboard {
       else this.#fail(channel, 'BUSY', CAUSES.busy);
       return;
     }
+    const half = channel.partner?.tech === 'Local' ? channel.partner : null;
+    if (half && this.#dialplan) {
+      // It rings only when the dialplan behind it says so.
+      if (this.hasExtension(half.context, half.exten)) this.proceed(half);
+      else this.#fail(channel, 'CHANUNAVAIL', CAUSES.unknown);
+      return;
+    }
     // A driver that only passes on that it rings changes no state (Asterisk 22 with the laboratory's driver seen).
     if (channel.skype === null) this.book.setState(channel, 'Ringing');
-    this.#told(channel, 'RINGING');
+    this.#told(channel, 'RINGING', channel.dialing.caller);
     if (destination.manner === 'noanswer') return;
     if (destination.account && destination.skype) {
-      const other = this.#arrive(destination.account, destination.skype.user, channel.linkedId);
+      const other = this.#arrive(destination.account, destination.skype.user, channel.linked);
       channel.partner = other;
       other.partner = channel;
       this.proceed(other);
       return;
     }
-    const half = channel.partner;
-    if (half?.tech === 'Local' && this.#dialplan?.steps(half.context, half.exten)) {
-      this.proceed(half);
-      return;
-    }
     const decide =
       destination.manner === 'reject'
         ? () => this.#fail(channel, 'BUSY', CAUSES.rejected)
-        : () => this.answer(channel.partner?.tech === 'Local' ? channel.partner : channel);
+        : () => this.answer(half ?? channel);
     channel.dialing?.tasks.push(this.#setup.scheduler.after(this.#setup.pace?.answer ?? 0, decide));
   }
 
@@ -292,13 +286,19 @@ export class Switchboard {
     if (!dialing) return;
     channel.dialing = null;
     for (const cancel of dialing.tasks) cancel();
-    this.#told(channel, status);
+    this.#told(channel, status, dialing.caller);
     // A Local channel does not pass the cause of its far half on (Asterisk 22 seen).
     this.hangup(channel, channel.tech === 'Local' && status === 'BUSY' ? CAUSES.unknown : cause);
     dialing.end.failed(status);
   }
 
-  #told(channel: Channel, status: DialStatus): void {
-    this.book.listeners.emit({ type: 'dial', channel, status });
+  #told(channel: Channel, status: DialStatus, caller: Channel | null): void {
+    this.book.listeners.emit({ type: 'dial', channel, status, caller });
   }
+}
+
+/** Where `Local/exten@context/options` leads. */
+function localPlace(resource: string): { readonly exten: string; readonly context: string } {
+  const [exten = 's', context = 'default'] = resource.split('/')[0]?.split('@') ?? [];
+  return { exten, context };
 }

@@ -50,6 +50,8 @@ export interface Variation {
    * in front of it: the thread that runs the action writes it, too.
    */
   readonly answerPause: number;
+  /** Milliseconds until a refused login is answered: a second in Asterisk, which may be set to more. */
+  readonly loginRefusalPause: number;
   /** How long people take. */
   readonly pace: Pace;
 }
@@ -78,6 +80,7 @@ export function plainVariation(era: Era): Variation {
     announcesAtLogin: true,
     portion: 0,
     answerPause: 0,
+    loginRefusalPause: 1000,
     pace: {},
   };
 }
@@ -111,5 +114,6 @@ export function variationOf(seed: number, era: Era): Variation {
       ring: pick(0, random.below(20)),
       answer: pick(0, random.below(20)),
     },
+    loginRefusalPause: pick(0, 40),
   };
 }

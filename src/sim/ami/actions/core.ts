@@ -35,10 +35,31 @@ export const CORE_ACTIONS: readonly ManagerAction[] = [
         ['CoreRunGroup', ''],
         ['CoreMaxFilehandles', '0'],
         ['CoreRealTimeEnabled', 'No'],
-        ['CoreCDRenabled', 'No'],
-        ['CoreHTTPenabled', 'Yes'],
+        ['CoreCDRenabled', 'Yes'],
+        ['CoreHTTPenabled', 'No'],
+        ['SoundsSearchCustomDir', 'No'],
       ]),
   },
+  {
+    name: 'CoreStatus',
+    synopsis: 'Show PBX core status variables.',
+    rights: ['system', 'reporting'],
+    later: true,
+    run(context) {
+      const { calls, lifetime } = context.world;
+      const [startDate, startTime] = dateAndTime(lifetime.startedAt);
+      const [reloadDate, reloadTime] = dateAndTime(lifetime.reloadedAt);
+      return successWith(context, [
+        ['CoreStartupDate', startDate],
+        ['CoreStartupTime', startTime],
+        ['CoreReloadDate', reloadDate],
+        ['CoreReloadTime', reloadTime],
+        ['CoreCurrentCalls', String(calls.book.bridges.length)],
+        ['CoreProcessedCalls', String(calls.book.made)],
+      ]);
+    },
+  },
+  { name: 'UserEvent', synopsis: 'Send an arbitrary event.', rights: ['user'], run: userEvent },
   {
     name: 'Getvar',
     synopsis: 'Gets a channel variable or function value.',
@@ -84,6 +105,26 @@ function setvar(context: ActionContext): string {
   return world.variables.write(variable, request.text('Value'), channel)
     ? success(context, 'Variable Set')
     : failure(context, 'Variable not set');
+}
+
+/** Every header of the request but `Action` goes on into the event, the ActionID last (Asterisk 22 seen). */
+function userEvent(context: ActionContext): string {
+  const { request, world, actionId } = context;
+  const fields = request.headers
+    .filter(({ name }) => !['action', 'actionid', 'userevent'].includes(name))
+    .map(({ written, raw }) => [written, raw.toString('utf8')] as const);
+  world.publish('UserEvent', 'user', () => [
+    ['UserEvent', request.text('UserEvent')],
+    ...fields,
+    ...(actionId === '' ? [] : [['ActionID', actionId] as const]),
+  ]);
+  return success(context, 'Event Sent');
+}
+
+/** `2026-11-21` and `07:15:44`, in UTC. */
+function dateAndTime(millis: number): readonly [date: string, time: string] {
+  const [date = '', time = ''] = new Date(millis).toISOString().split('T');
+  return [date, time.slice(0, 8)];
 }
 
 /** The channel that the request names: null when it names none, undefined when there is no such channel. */

@@ -1,6 +1,7 @@
 import type { ManagerAction } from '../action.ts';
 import { CALL_ACTIONS } from './calls.ts';
 import { COMMAND_ACTIONS } from './command.ts';
+import { CONFIG_ACTIONS } from './config.ts';
 import { CORE_ACTIONS } from './core.ts';
 import { LICENSE_ACTIONS } from './licenses.ts';
 import { MODULE_ACTIONS } from './modules.ts';
@@ -14,6 +15,7 @@ export const MANAGER_ACTIONS: readonly ManagerAction[] = [
   ...SESSION_ACTIONS,
   ...CORE_ACTIONS,
   ...COMMAND_ACTIONS,
+  ...CONFIG_ACTIONS,
   ...MODULE_ACTIONS,
   ORIGINATE,
   ...CALL_ACTIONS,

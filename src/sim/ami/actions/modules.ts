@@ -34,7 +34,15 @@ export const MODULE_ACTIONS: readonly ManagerAction[] = [
 function moduleLoad(context: ActionContext): string {
   const { request, world } = context;
   const module = request.text('Module');
-  switch (request.text('LoadType').toLowerCase()) {
+  const type = request.text('LoadType').toLowerCase();
+  if (module === '' && type !== 'reload') {
+    const needed = failure(context, 'Need module name');
+    // Without both Asterisk 22 was seen to answer twice.
+    return type === '' ? needed + failure(context, 'Incomplete ModuleLoad action.') : needed;
+  }
+  if (type !== 'load' && type !== 'reload' && !world.modules.has(module))
+    return failure(context, 'Module not found.');
+  switch (type) {
     case 'load':
       return world.modules.load(module) === 'done'
         ? success(context, 'Module loaded.')
@@ -46,7 +54,7 @@ function moduleLoad(context: ActionContext): string {
     case 'reload': {
       const result = world.modules.reload(module);
       if (result === 'done') return success(context, 'Module reloaded.');
-      return failure(context, result === 'unknown' ? 'No such module.' : 'An unknown error occurred');
+      return failure(context, result === 'unknown' ? 'Module not found.' : 'An unknown error occurred');
     }
     default:
       return failure(context, 'Incomplete ModuleLoad action.');

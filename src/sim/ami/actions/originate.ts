@@ -1,6 +1,5 @@
 import { CAUSES } from '../../calls/causes.ts';
 import { type Channel, type FailedDialStatus, parseCallerId } from '../../calls/channel.ts';
-import { splitEndpoint } from '../../calls/endpoints.ts';
 import { redirect } from '../../calls/transfers.ts';
 import { type ActionContext, failure, type ManagerAction, success } from '../action.ts';
 import { parseVariables } from '../arguments.ts';
@@ -42,9 +41,13 @@ function originate(context: ActionContext): string | Promise<string> {
   if (endpoint === '') return failure(context, 'Channel not specified');
   if (!Number.isInteger(priority) || priority < 1) return failure(context, 'Invalid priority');
   if (!Number.isInteger(timeout) || timeout < 0) return failure(context, 'Invalid timeout');
-  if (!splitEndpoint(endpoint)) return failure(context, 'Invalid channel');
-  if (application === '' && (exten === '' || !world.calls.hasExtension(where, exten))) {
-    return failure(context, 'Extension does not exist.');
+  if (!endpoint.includes('/')) return failure(context, 'Invalid channel');
+  if (application === '') {
+    const incomplete = ['Exten', 'Context', 'Priority'].some((header) => request.text(header) === '');
+    if (incomplete && world.variation.era === '22')
+      return failure(context, "Originate with 'Exten' requires 'Context' and 'Priority'");
+    if (exten === '' || !world.calls.hasExtension(where, exten, priority))
+      return failure(context, 'Extension does not exist.');
   }
   const goOn = (channel: Channel) => {
     if (application === '') redirect(world.calls, channel, where, exten, priority);
@@ -101,7 +104,7 @@ function runApplication({ world }: ActionContext, channel: Channel, application:
       world.calls.enterStasis(channel, first, rest);
       break;
     case 'hangup':
-      world.calls.hangup(channel, Number(first) || CAUSES.normal, true);
+      world.calls.hangup(channel, Number(first) || CAUSES.normal, 'dialplan');
       break;
   }
 }

@@ -10,6 +10,7 @@ import {
 } from '../action.ts';
 import { CORE_SOURCE } from '../dialect.ts';
 import { eventMask, rightMask } from '../rights.ts';
+import { tellSecurity } from '../security-events.ts';
 
 const SYSTEM = rightMask(['system']);
 
@@ -52,20 +53,42 @@ export const SESSION_ACTIONS: readonly ManagerAction[] = [
   { name: 'Events', synopsis: 'Control Event Flow.', rights: [], run: events },
 ];
 
-function login(context: ActionContext): string {
+function login(context: ActionContext): string | Promise<string> {
   const { request, session, world } = context;
   if (session.user) return success(context, 'Already authenticated');
   const username = request.text('Username');
   const user = world.users.find((candidate) => candidate.username === username);
-  if (!user || !secretFits(context, user)) {
-    session.close();
-    return failure(context, 'Authentication failed');
-  }
+  if (!user || !secretFits(context, user)) return refuseLogin(context, user ?? null);
   session.user = user;
   session.writes = rightMask(user.write);
   session.events = rightMask(user.read) & (eventMask(request.text('Events')) ?? rightMask(user.read));
+  tellSecurity(world, session, 'SuccessfulAuth', { fields: [['UsingPassword', '0']] });
   const accepted = success(context, 'Authentication accepted');
   return world.variation.era === '22' && session.events & SYSTEM ? accepted + fullyBooted(world) : accepted;
+}
+
+/** Asterisk sleeps a second before it says no (seen), and then hangs up. */
+function refuseLogin(context: ActionContext, user: ManagerUser | null): Promise<string> {
+  const { request, session, world } = context;
+  if (!user) {
+    tellSecurity(world, session, 'InvalidAccountID', { account: request.text('Username') });
+  } else if (request.text('AuthType').toLowerCase() !== 'md5') {
+    tellSecurity(world, session, 'InvalidPassword', { account: user.username });
+  } else {
+    const challenge = session.challenge ?? '';
+    const fields = [
+      ['Challenge', challenge],
+      ['Response', request.text('Key')],
+      ['ExpectedResponse', session.challenge === null ? '' : keyOf(challenge, user)],
+    ] as const;
+    tellSecurity(world, session, 'ChallengeResponseFailed', { account: '', fields });
+  }
+  session.close();
+  return new Promise((resolve) => {
+    world.scheduler.after(world.variation.loginRefusalPause, () =>
+      resolve(failure(context, 'Authentication failed')),
+    );
+  });
 }
 
 /** Comes directly behind the answer to Login, for users who see class system (Asterisk 22 seen; 1.4 has none). */
@@ -79,8 +102,11 @@ function fullyBooted({ clock, lifetime, dialect }: ManagerWorld): string {
 function secretFits({ request, session }: ActionContext, user: ManagerUser): boolean {
   if (request.text('AuthType').toLowerCase() !== 'md5') return request.text('Secret') === user.secret;
   if (session.challenge === null) return false;
-  const key = createHash('md5').update(session.challenge).update(user.secret).digest('hex');
-  return request.text('Key') === key;
+  return request.text('Key') === keyOf(session.challenge, user);
+}
+
+function keyOf(challenge: string, { secret }: ManagerUser): string {
+  return createHash('md5').update(challenge).update(secret).digest('hex');
 }
 
 function challenge(context: ActionContext): string {

@@ -22,10 +22,10 @@ export const STATE_ACTIONS: readonly ManagerAction[] = [
         event: 'CoreShowChannel',
         fields: [
           ...channelFields(channel),
-          ['BridgeId', channel.bridge?.id ?? ''] as const,
           ['Application', channel.app === null ? channel.application : 'Stasis'] as const,
           ['ApplicationData', channel.app ?? channel.applicationData] as const,
           ['Duration', duration(clock.now() - channel.createdAt)] as const,
+          ['BridgeId', channel.bridge?.id ?? ''] as const,
         ],
       }));
       return listing(context, 'Channels will follow', entries, 'CoreShowChannelsComplete');
@@ -134,15 +134,33 @@ function status(context: ActionContext): string {
     const now: readonly Field[] = [
       ...channelFields(channel),
       ['Type', channel.tech],
+      ['DNID', ''],
+      ['EffectiveConnectedLineNum', channel.connected.number || '<unknown>'],
+      ['EffectiveConnectedLineName', channel.connected.name || '<unknown>'],
+      ['TimeToHangup', '0'],
       ['BridgeID', channel.bridge?.id ?? ''],
       ['Application', channel.app === null ? channel.application : 'Stasis'],
       ['Data', channel.app ?? channel.applicationData],
+      ...STATUS_TAIL,
       ['Seconds', seconds],
     ];
-    return { event: 'Status', fields: [['Privilege', 'Call'], ...(ancient ? old : now)] as const };
+    const fields = [['Privilege', 'Call'], ...(ancient ? old : now)] as const;
+    return { event: 'Status', fields, idLast: true } as const;
   });
-  return listing(context, 'Channel status will follow', entries, 'StatusComplete');
+  const ending = [['Items', String(entries.length)]] as const;
+  return listing(context, 'Channel status will follow', entries, 'StatusComplete', ending);
 }
+
+/** What Status tells of the sound: every channel here would carry ulaw. */
+const STATUS_TAIL: readonly Field[] = [
+  ['Nativeformats', '(ulaw)'],
+  ['Readformat', 'ulaw'],
+  ['Readtrans', ''],
+  ['Writeformat', 'ulaw'],
+  ['Writetrans', ''],
+  ['Callgroup', '0'],
+  ['Pickupgroup', '0'],
+];
 
 function extensionState(context: ActionContext): string {
   const { request, world } = context;

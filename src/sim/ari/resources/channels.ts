@@ -1,7 +1,6 @@
 import { CAUSES, HANGUP_REASONS } from '../../calls/causes.ts';
 import type { Channel } from '../../calls/channel.ts';
-import { splitEndpoint } from '../../calls/endpoints.ts';
-import { redirect } from '../../calls/transfers.ts';
+import { redirect, transfer } from '../../calls/transfers.ts';
 import {
   type Arguments,
   AriError,
@@ -106,11 +105,22 @@ export const CHANNELS: Resource = {
       'POST',
       'redirect',
       'redirect',
-      (channel, args) => {
+      (channel, args, { calls, community }) => {
         const endpoint = args.text('endpoint');
-        if (!splitEndpoint(endpoint)) throw new AriError(422, 'Endpoint parameter malformed');
-        // What a phone does with a redirection is its own affair: it goes away.
-        if (!endpoint.startsWith(`${channel.tech}/`)) throw new AriError(422, 'Endpoint technology differs');
+        if (endpoint === '') throw new AriError(400, "Required parameter 'endpoint' not provided.");
+        const [tech = '', ...rest] = endpoint.split('/');
+        const resource = rest.join('/');
+        if (rest.length === 0 || tech === '')
+          throw new AriError(422, `Endpoint parameter '${endpoint}' does not contain tech/resource`);
+        if (resource === '')
+          throw new AriError(422, `No resource provided in endpoint parameter '${endpoint}'`);
+        if (tech.toLowerCase() !== channel.tech.toLowerCase())
+          throw new AriError(
+            422,
+            `Endpoint technology '${tech}' does not match channel technology '${channel.tech}'`,
+          );
+        // What the driver makes of it is not told: a call that goes out stays as it is (seen in the laboratory).
+        transfer(calls, community, channel, resource, '');
       },
       [query('endpoint!')],
     ),
@@ -214,7 +224,7 @@ function hangup(args: Arguments, world: AriWorld): void {
   const cause = code === '' ? (reason === '' ? CAUSES.normal : HANGUP_REASONS.get(reason)) : Number(code);
   if (cause === undefined) throw new AriError(400, 'Invalid reason for hangup reason provided');
   if (!Number.isInteger(cause)) throw new AriError(400, 'Invalid reason for hangup reason code provided');
-  world.calls.hangup(channel, cause, true);
+  world.calls.hangup(channel, cause, 'request');
 }
 
 function getVariable(args: Arguments, world: AriWorld): unknown {
