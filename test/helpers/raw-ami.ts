@@ -32,6 +32,8 @@ export interface RawAmi {
   list(complete: string, ...lines: readonly string[]): Promise<readonly RawBlock[]>;
   /** Takes the first event that fits, of those not yet taken and those to come. */
   event(name: string, fits?: (block: RawBlock) => boolean): Promise<RawBlock>;
+  /** Everything that came and that nobody took yet, in order. */
+  waiting(): readonly RawBlock[];
   /** Events of a name that came and that nobody took yet. */
   untaken(name: string): readonly RawBlock[];
   /** Logs in by challenge; gives the answer, whatever it is. */
@@ -130,6 +132,7 @@ export async function openRawAmi({ host, port }: { host: string; port: number })
         take((block) => block.get('event') === name && fits(block)),
         `event ${name}`,
       ),
+    waiting: () => [...blocks],
     untaken: (name) => blocks.filter((block) => block.get('event') === name),
     async login(username, secret) {
       const challenge = await ami.ask('Action: Challenge', 'AuthType: MD5');

@@ -7,9 +7,11 @@ const LABORATORY = 'laboratory: a real Asterisk 22 with the stand-in driver';
 
 async function start(): Promise<PbxUnderTest> {
   // Afresh, so that buddies, presence and calls are those of the model.
-  const { ami, ari } = await restart();
+  const { ami, amiSystem, ari } = await restart();
   return {
     ami,
+    amiSystem,
+    incomingApp: ari.app,
     ari,
     drive: {
       chat: chatFromOutside,

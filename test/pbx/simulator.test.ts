@@ -10,21 +10,32 @@ const EXTENSIONS = { 'wait@test': ['Answer()', 'Wait(600)'], 'echo@test': ['Answ
 
 async function start(variation: Variation, more: Partial<SimulatedPbxOptions> = {}): Promise<PbxUnderTest> {
   const manager = { username: 'contract', secret: 'a secret', read: ['all'], write: ['all'] } as const;
+  const system = { username: 'system', secret: 'a third', read: ['system'], write: ['system'] } as const;
   const ari = { username: 'contract', password: 'another secret' };
   const pbx = await startSimulatedPbx({
     variation,
     accounts: [
-      { user: 'james_bond', secret: 's007' },
-      { user: 'q_branch', secret: 'quartermaster' },
+      { user: 'james_bond', secret: 's007', context: 'test', exten: 'wait' },
+      { user: 'q_branch', secret: 'quartermaster', context: 'test', exten: 'echo' },
+      { user: 'stasis_user', secret: 'ari', context: 'test', exten: 'stasis' },
       { user: 'm_office' },
     ],
+    extensions: {
+      'wait@test': ['Answer', 'Wait(600)'],
+      'echo@test': ['Answer', 'Echo'],
+      'stasis@test': ['Answer', 'Stasis(incoming)', 'Hangup'],
+    },
+    hints: [{ exten: '6001', context: 'skype-hints', device: 'Skype:james_bond@austin_powers' }],
+    files: { 'chan_skype.conf': 'test/golden/example/chan_skype.conf' },
     people: [{ name: 'austin_powers', fullname: 'Austin Powers' }],
-    managers: [manager],
+    managers: [manager, system],
     ari,
     ...more,
   });
   return {
     ami: { ...pbx.ami, username: manager.username, secret: manager.secret },
+    amiSystem: { ...pbx.ami, username: system.username, secret: system.secret },
+    incomingApp: 'incoming',
     ari: { url: pbx.ari.url, ...ari },
     drive: {
       chat: (from, to, text) => void pbx.community.writeTo(to, from, text),

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Scheduler } from '../../src/sim/scheduler.ts';
-import { Community, type CommunitySetup } from '../../src/sim/skype/community.ts';
+import { Community } from '../../src/sim/skype/community.ts';
+import type { CommunitySetup } from '../../src/sim/skype/community-setup.ts';
 import type { SkypeNotice } from '../../src/sim/skype/notices.ts';
 
 /** Runs tasks when told to, in order of their time. */

@@ -1,5 +1,5 @@
 import type { Community } from '../skype/community.ts';
-import { type Account, type CallManner, callManner } from '../skype/members.ts';
+import { type Account, type CallManner, callManner, isNobody } from '../skype/members.ts';
 import { CAUSES } from './causes.ts';
 
 /** Where a dial string leads and what will happen there. */
@@ -60,7 +60,7 @@ function resolveSkype(resource: string, community: Community, lines: LineState):
   const user = at === -1 ? lines.defaultUser : resource.slice(0, at);
   const peer = resource.slice(at + 1);
   const account = user === null ? undefined : community.account(user);
-  if (!account || peer === '') return { denied: CAUSES.unallocated };
+  if (!account || peer === '' || isNobody(peer)) return { denied: CAUSES.unallocated };
   if (!account.loggedIn) return { denied: CAUSES.absent };
   if (account.direction === 'incoming') return { denied: CAUSES.rejected };
   const called = community.member(peer);
@@ -79,4 +79,10 @@ function reachable(called: ReturnType<Community['member']>): boolean {
   return called.kind === 'person'
     ? !called.status.startsWith('Offline')
     : called.loggedIn && called.direction !== 'outgoing';
+}
+
+/** Where `Local/exten@context/options` leads. */
+export function localPlace(resource: string): { readonly exten: string; readonly context: string } {
+  const [exten = 's', context = 'default'] = resource.split('/')[0]?.split('@') ?? [];
+  return { exten, context };
 }

@@ -3,7 +3,7 @@ import { CAUSES } from './causes.ts';
 import { type Channel, type DialEnd, type FailedDialStatus, joinedTo, type LinkedCall } from './channel.ts';
 import { ChannelBook } from './channel-book.ts';
 import type { Dialplan } from './dialplan.ts';
-import { type Denial, type Destination, resolveEndpoint } from './endpoints.ts';
+import { type Denial, type Destination, localPlace, resolveEndpoint } from './endpoints.ts';
 import type { CallNotice, DialStatus, HangupOrigin } from './notices.ts';
 import { type ChannelRequest, type IncomingCall, skypeLeg } from './requests.ts';
 import type { SwitchboardSetup } from './switchboard-setup.ts';
@@ -295,10 +295,4 @@ export class Switchboard {
   #told(channel: Channel, status: DialStatus, caller: Channel | null): void {
     this.book.listeners.emit({ type: 'dial', channel, status, caller });
   }
-}
-
-/** Where `Local/exten@context/options` leads. */
-function localPlace(resource: string): { readonly exten: string; readonly context: string } {
-  const [exten = 's', context = 'default'] = resource.split('/')[0]?.split('@') ?? [];
-  return { exten, context };
 }

@@ -1,36 +1,26 @@
 import { isSkypeName, nameKey } from '../../model/skype-name.ts';
 import type { Availability, BuddyStatus } from '../../model/status.ts';
 import { Listeners } from '../listeners.ts';
-import type { Pace } from '../pace.ts';
 import type { Scheduler } from '../scheduler.ts';
 import { AccountBook } from './account-book.ts';
 import { type AuthDecision, decide } from './auth-policy.ts';
 import type { Buddy } from './buddy-list.ts';
 import { Chats } from './chats.ts';
+import type { CommunitySetup } from './community-setup.ts';
 import {
   type Account,
   type AccountSetup,
   ECHO,
+  isNobody,
   isPhoneNumber,
   type Member,
   makeAccount,
   makePerson,
   type Person,
-  type PersonSetup,
   visibleStatus,
 } from './members.ts';
 import type { Refusal, SkypeNotice } from './notices.ts';
 import { type PropertyProblem, propertyProblem } from './properties.ts';
-
-/** Who lives in a community. */
-export interface CommunitySetup {
-  readonly accounts: readonly AccountSetup[];
-  readonly people?: readonly PersonSetup[];
-  readonly scheduler: Scheduler;
-  readonly pace?: Pace;
-  /** Whether a login tells the state of every buddy; it does when left out. */
-  readonly announcesAtLogin?: boolean;
-}
 
 /**
  * The Skype community as the driver sees it: accounts of the PBX, people outside, buddy lists with
@@ -145,7 +135,7 @@ export class Community {
   /** Puts a buddy on the list and asks for its authorisation, with a message (manual 3.5.2). */
   addBuddy(account: Account, name: string, message: string): Refusal | null {
     if (!account.loggedIn) return 'user-logged-out';
-    if (!isSkypeName(name)) return 'buddy-invalid';
+    if (!isSkypeName(name) || isNobody(name)) return 'buddy-invalid';
     if (account.buddies.get(name)) return 'buddy-present';
     const buddy = account.buddies.add(name);
     this.#accounts.watches(account, name);
@@ -174,6 +164,7 @@ export class Community {
   /** Sends a chat from an account (manual 3.5.6): the echo is told at once, the arrival right after it. */
   sendChat(account: Account, to: string, text: string): Refusal | null {
     if (!account.loggedIn) return 'user-logged-out';
+    if (isNobody(to)) return 'buddy-invalid';
     this.#chats.send(account, to, text);
     return null;
   }

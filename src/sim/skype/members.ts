@@ -172,3 +172,8 @@ export const ECHO: PersonSetup = {
 export function isPhoneNumber(name: string): boolean {
   return name.startsWith('+');
 }
+
+/** Names that begin with `nobody` belong to no one, so that clients can meet a name that there is not. */
+export function isNobody(name: string): boolean {
+  return nameKey(name).startsWith('nobody');
+}
