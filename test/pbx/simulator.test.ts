@@ -1,14 +1,11 @@
-import { type SimulatedPbxOptions, startSimulatedPbx } from '../../src/sim/pbx.ts';
+import { startSimulatedPbx } from '../../src/sim/pbx.ts';
 import { ERAS, plainVariation, type Variation, variationOf } from '../../src/sim/variation/variation.ts';
 import { actionsContract } from './actions-contract.ts';
 import { type PbxUnderTest, pbxContract } from './contract.ts';
 
 const SEEDS = Array.from({ length: 12 }, (_, at) => at + 1);
 
-/** Extensions of the laboratory's context `test` that the typed actions need. */
-const EXTENSIONS = { 'wait@test': ['Answer()', 'Wait(600)'], 'echo@test': ['Answer()', 'Echo()'] };
-
-async function start(variation: Variation, more: Partial<SimulatedPbxOptions> = {}): Promise<PbxUnderTest> {
+async function start(variation: Variation): Promise<PbxUnderTest> {
   const manager = { username: 'contract', secret: 'a secret', read: ['all'], write: ['all'] } as const;
   const system = { username: 'system', secret: 'a third', read: ['system'], write: ['system'] } as const;
   const ari = { username: 'contract', password: 'another secret' };
@@ -30,7 +27,6 @@ async function start(variation: Variation, more: Partial<SimulatedPbxOptions> = 
     people: [{ name: 'austin_powers', fullname: 'Austin Powers' }],
     managers: [manager, system],
     ari,
-    ...more,
   });
   return {
     ami: { ...pbx.ami, username: manager.username, secret: manager.secret },
@@ -49,7 +45,7 @@ async function start(variation: Variation, more: Partial<SimulatedPbxOptions> = 
 for (const era of ERAS) {
   for (const seed of [0, 1, 2, 3]) {
     const variation = seed === 0 ? plainVariation(era) : variationOf(seed, era);
-    actionsContract(`simulator, ${era} seed ${seed}`, () => start(variation, { extensions: EXTENSIONS }));
+    actionsContract(`simulator, ${era} seed ${seed}`, () => start(variation));
   }
   pbxContract(`simulator, plain ${era}`, () => start(plainVariation(era)));
   for (const seed of SEEDS)

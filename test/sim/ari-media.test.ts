@@ -32,9 +32,24 @@ describe('playbacks', () => {
     await http(pbx, 'POST /channels/c1/play?media=sound:no-such-sound');
     expect(await events.until('PlaybackFinished')).toMatchObject({ playback: { state: 'failed' } });
     await http(pbx, 'POST /channels/c1/play/p2?media=tone:busy');
-    expect((await http(pbx, 'POST /playbacks/p2/control?operation=pause')).status).toBe(204);
     expect((await http(pbx, 'POST /playbacks/p2/control?operation=dance')).status).toBe(400);
+    // A sound that began later is over first: a tone goes on until it is stopped.
+    await http(pbx, 'POST /channels/c1/play/p3?media=sound:beep');
+    expect(await events.until('PlaybackFinished')).toMatchObject({ playback: { id: 'p3', state: 'done' } });
     expect((await http(pbx, 'DELETE /playbacks/p2')).status).toBe(204);
+    expect(await events.until('PlaybackFinished')).toMatchObject({ playback: { id: 'p2', state: 'done' } });
+  });
+
+  test('wait while they are paused, and go on to their end', async () => {
+    const pbx = await pbxForTest();
+    const events = await inApp(pbx);
+    await http(pbx, 'POST /channels/c1/play/p1?media=tone:ring');
+    expect((await http(pbx, 'POST /playbacks/p1/control?operation=pause')).status).toBe(204);
+    expect((await http(pbx, 'GET /playbacks/p1')).body).toMatchObject({ state: 'paused' });
+    expect((await http(pbx, 'POST /playbacks/p1/control?operation=unpause')).status).toBe(204);
+    expect((await http(pbx, 'GET /playbacks/p1')).body).toMatchObject({ state: 'playing' });
+    expect((await http(pbx, 'DELETE /playbacks/p1')).status).toBe(204);
+    await events.until('PlaybackFinished');
   });
 
   test.each([

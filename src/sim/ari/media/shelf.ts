@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Switchboard } from '../../calls/switchboard.ts';
 import { Listeners } from '../../listeners.ts';
-import type { Scheduler } from '../../scheduler.ts';
+import type { CancelTask, Scheduler } from '../../scheduler.ts';
 import { toneWav } from './wav.ts';
 
 /** A playback as ARI shows it. */
@@ -58,6 +58,8 @@ export class MediaShelf {
   readonly #scheduler: Scheduler;
   readonly #listeners = new Listeners<MediaNotice>();
   readonly #playbacks = new Map<string, Playback>();
+  /** When each playback ends by itself; tones and paused ones do not. */
+  readonly #ends = new Map<Playback, CancelTask>();
   readonly #live = new Map<string, { recording: LiveRecording; startedAt: number }>();
 
   constructor(calls: Switchboard, scheduler: Scheduler) {
@@ -86,15 +88,24 @@ export class MediaShelf {
       if (playback.state !== 'queued') return;
       playback.state = 'playing';
       this.#listeners.emit({ type: 'PlaybackStarted', target, playback: { ...playback } });
-      const state = this.#canPlay(media) ? 'done' : 'failed';
-      this.#scheduler.after(PLAYBACK_MILLIS, () => this.finishPlayback(playback, state));
+      this.#endInTime(playback);
     });
     return playback;
+  }
+
+  /** Holds a playback where it is, or goes on with it. */
+  pause(playback: Playback, paused: boolean): void {
+    playback.state = paused ? 'paused' : 'playing';
+    this.#ends.get(playback)?.();
+    this.#ends.delete(playback);
+    if (!paused) this.#endInTime(playback);
   }
 
   /** Ends a playback; the last notice about it. */
   finishPlayback(playback: Playback, state: 'done' | 'failed' = 'done'): void {
     if (!this.#playbacks.delete(playback.id)) return;
+    this.#ends.get(playback)?.();
+    this.#ends.delete(playback);
     playback.state = state;
     this.#listeners.emit({ type: 'PlaybackFinished', target: playback.target_uri, playback });
   }
@@ -144,6 +155,15 @@ export class MediaShelf {
     for (const { recording } of this.#live.values()) {
       if (recording.target_uri === target) this.#finish(recording, 'done');
     }
+  }
+
+  /** A tone sounds until somebody stops it. */
+  #endInTime(playback: Playback): void {
+    const { media_uri: media } = playback;
+    if (media.startsWith('tone:')) return;
+    const state = this.#canPlay(media) ? 'done' : 'failed';
+    const end = this.#scheduler.after(PLAYBACK_MILLIS, () => this.finishPlayback(playback, state));
+    this.#ends.set(playback, end);
   }
 
   #canPlay(media: string): boolean {

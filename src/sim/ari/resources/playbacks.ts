@@ -35,8 +35,7 @@ export const PLAYBACKS: Resource = {
         if (!['restart', 'pause', 'unpause', 'reverse', 'forward'].includes(word)) {
           throw new AriError(400, 'Invalid playback operation');
         }
-        if (word === 'pause') playback.state = 'paused';
-        if (word === 'unpause') playback.state = 'playing';
+        if (word === 'pause' || word === 'unpause') world.media.pause(playback, word === 'pause');
       },
     },
   ],
