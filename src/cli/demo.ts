@@ -4,8 +4,7 @@ import pino from 'pino';
 import { type Demo, startDemo } from '../demo.ts';
 import { printEvent } from './print-event.ts';
 import type { Register } from './program.ts';
-import { untilAborted } from './settings.ts';
-import { EXIT, type Terminal } from './terminal.ts';
+import { EXIT, type Terminal, untilAborted } from './terminal.ts';
 import { VERSION } from './version.ts';
 
 const MODEL = fileURLToPath(new URL('../../examples/demo.yaml', import.meta.url));

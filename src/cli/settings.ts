@@ -15,7 +15,7 @@ import type { AmiEndpoint } from '../endpoint.ts';
 import { CompanionError, messageOf } from '../model/errors.ts';
 import type { ServicePolicy } from '../policy.ts';
 import { accountsOf } from '../services/directory.ts';
-import type { Terminal } from './terminal.ts';
+import { type Terminal, untilAborted } from './terminal.ts';
 import { VERSION } from './version.ts';
 
 /**
@@ -146,11 +146,4 @@ export async function runUntilSignal(
   } finally {
     await service.stop();
   }
-}
-
-export function untilAborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 }

@@ -5,36 +5,11 @@ import { type Control, startControl } from '../sim/drive/control.ts';
 import { callCentreAccounts, startLoad } from '../sim/drive/load.ts';
 import { loadScript, playScript } from '../sim/drive/script.ts';
 import { type SimulatedPbx, type SimulatedPbxOptions, startSimulatedPbx } from '../sim/pbx.ts';
-import { ERAS, type Era, plainVariation, variationOf } from '../sim/variation/variation.ts';
+import { ERAS, plainVariation, variationOf } from '../sim/variation/variation.ts';
 import type { Register } from './program.ts';
-import { EXIT, type Terminal } from './terminal.ts';
-
-interface Options {
-  readonly config?: string;
-  readonly extensions?: string;
-  readonly accounts?: string;
-  readonly amiPort: string;
-  readonly ariPort: string;
-  readonly controlPort?: string;
-  readonly era: string;
-  readonly seed?: string;
-  readonly script?: string;
-  readonly load?: string;
-  readonly licenses: string;
-  readonly app: string;
-  readonly json?: true;
-}
-
-/** The options with their numbers read. */
-interface Wish extends Pick<Options, 'config' | 'extensions' | 'accounts' | 'script' | 'app' | 'json'> {
-  readonly amiPort: number;
-  readonly ariPort: number;
-  readonly controlPort: number | null;
-  readonly era: Era;
-  readonly seed: number | null;
-  readonly load: { readonly accounts: number; readonly rate: number } | null;
-  readonly licenses: number;
-}
+import { type ServedCertificate, serveCertificate } from './sim/certificate.ts';
+import { readSimOptions, type SimOptions, type SimWish } from './sim/options.ts';
+import { EXIT, type Terminal, untilAborted } from './terminal.ts';
 
 const USER = 'sfa';
 
@@ -49,6 +24,9 @@ export const simCommand: Register = (program, terminal, finish) => {
     .option('--ami-port <port>', 'port of the manager interface, 0 for a free one', '0')
     .option('--ari-port <port>', 'port of ARI, 0 for a free one', '0')
     .option('--control-port <port>', 'serve the control API on this port, 0 for a free one')
+    .option('--tls-port <port>', 'serve AMI over TLS on this port too, 0 for a free one')
+    .option('--tls-cert <file>', 'its certificate in PEM; without it one is made and shown')
+    .option('--tls-key <file>', 'the key of the certificate in PEM')
     .option('--era <era>', `Asterisk to play: ${ERAS.join(' or ')}`, '22')
     .option('--seed <number>', 'vary everything that the manual leaves open')
     .option('--script <file>', 'YAML: people come online, write, call and ask at given times')
@@ -57,8 +35,8 @@ export const simCommand: Register = (program, terminal, finish) => {
     .option('--app <name>', 'the ARI application that gets calls from Skype', 'sfa')
     .option('--json', 'print where it listens as one line of JSON')
     .addHelpText('after', HELP)
-    .action(async (options: Options) => {
-      const wish = readOptions(options, (message) =>
+    .action(async (options: SimOptions) => {
+      const wish = readSimOptions(options, (message) =>
         command.error(`error: ${message}`, { exitCode: EXIT.usage }),
       );
       await run(wish, terminal);
@@ -73,36 +51,36 @@ SFA_SIM_SECRET is set. What a client can lean on holds under every --seed; docs/
 Example:
   $ sfa sim --accounts james_bond,q_branch --ami-port 5038 --ari-port 8088 --control-port 8089`;
 
-async function run(wish: Wish, terminal: Terminal): Promise<void> {
+async function run(wish: SimWish, terminal: Terminal): Promise<void> {
   const secret = terminal.env['SFA_SIM_SECRET'] || randomBytes(12).toString('base64url');
   const steps = wish.script === undefined ? [] : loadScript(wish.script);
-  const pbx = await startSimulatedPbx(pbxOptions(wish, secret));
+  const certificate = wish.tls && serveCertificate(wish.tls.files);
+  let pbx: SimulatedPbx | null = null;
   let control: Control | null = null;
   try {
+    pbx = await startSimulatedPbx(pbxOptions(wish, secret, certificate));
     if (wish.controlPort !== null) {
       control = await startControl({ pbx, port: wish.controlPort, token: secret });
     }
-    announce(pbx, control, secret, wish, terminal);
+    announce(pbx, { control, secret, ca: certificate?.ca ?? '' }, wish, terminal);
     playScript(pbx, steps, ({ at, verb }, result) => {
       if (result !== 'done') terminal.err(`${at} ms: ${verb}: ${result}\n`);
     });
     const load = wish.load && startLoad(pbx, { rate: wish.load.rate, seed: wish.seed ?? 1 });
-    await aborted(terminal.signal);
+    await untilAborted(terminal.signal);
     load?.stop();
   } finally {
     await control?.stop();
-    await pbx.stop();
+    await pbx?.stop();
+    certificate?.remove();
   }
 }
 
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });
-}
-
-function pbxOptions(wish: Wish, secret: string): SimulatedPbxOptions {
+function pbxOptions(
+  wish: SimWish,
+  secret: string,
+  certificate: ServedCertificate | null,
+): SimulatedPbxOptions {
   const { config, era, seed } = wish;
   const conf: DriverConf | null = config === undefined ? null : readDriverConf(config);
   const named = (wish.accounts ?? '').split(',').map((user) => ({ user: user.trim(), secret: 'simulated' }));
@@ -118,6 +96,7 @@ function pbxOptions(wish: Wish, secret: string): SimulatedPbxOptions {
     ari: { username: USER, password: secret },
     amiPort: wish.amiPort,
     ariPort: wish.ariPort,
+    ...(wish.tls && certificate ? { amiTls: { ...certificate, port: wish.tls.port } } : {}),
     incomingApp: wish.app,
     licensedChannels: wish.licenses,
     variation: seed === null ? plainVariation(era) : variationOf(seed, era),
@@ -125,20 +104,23 @@ function pbxOptions(wish: Wish, secret: string): SimulatedPbxOptions {
     ...(conf?.defaultUser ? { defaultUser: conf.defaultUser } : {}),
     ...(config === undefined ? {} : { readAccounts: () => readDriverConf(config).accounts }),
     ...(dialplan ?? {}),
+    files: {
+      ...(config === undefined ? {} : { 'chan_skype.conf': config }),
+      ...(extensions === undefined ? {} : { 'extensions.conf': extensions }),
+    },
   };
 }
 
 function announce(
   pbx: SimulatedPbx,
-  control: Control | null,
-  secret: string,
-  { seed, era, json }: Wish,
+  { control, secret, ca }: { control: Control | null; secret: string; ca: string },
+  { seed, era, json }: SimWish,
   terminal: Terminal,
 ): void {
   const accounts = [...pbx.community.accounts].map(({ name }) => name);
   if (json) {
     const where = {
-      ami: { ...pbx.ami, username: USER, secret },
+      ami: { ...pbx.ami, username: USER, secret, tls: pbx.amiTls && { ...pbx.amiTls, ca } },
       ari: { ...pbx.ari, username: USER, password: secret },
       control: control && { url: control.url, token: secret },
       era,
@@ -149,6 +131,7 @@ function announce(
     return;
   }
   terminal.out(`AMI      ${pbx.ami.host}:${pbx.ami.port}\nARI      ${pbx.ari.url}\n`);
+  if (pbx.amiTls) terminal.out(`AMI TLS  ${pbx.amiTls.host}:${pbx.amiTls.port}, authority ${ca}\n`);
   if (control) terminal.out(`Control  ${control.url}\n`);
   terminal.out(
     `User     ${USER}\nSecret   ${secret}\nAsterisk ${era}${seed === null ? '' : `, seed ${seed}`}\n`,
@@ -157,29 +140,4 @@ function announce(
     accounts.length > 10 ? [...accounts.slice(0, 10), `and ${accounts.length - 10} more`] : accounts;
   terminal.out(`Accounts ${shown.join(', ')}\n`);
   terminal.err('Ctrl-C ends it.\n');
-}
-
-function readOptions(options: Options, refuse: (message: string) => never): Wish {
-  const whole = (name: string, text: string, most: number): number => {
-    if (!/^\d+$/.test(text) || Number(text) > most) refuse(`${name}: allowed is a number from 0 to ${most}`);
-    return Number(text);
-  };
-  const port = (name: string, text: string) => whole(name, text, 65_535);
-  const era = ERAS.find((candidate) => candidate === options.era);
-  if (era === undefined) return refuse(`--era: allowed is ${ERAS.join(' or ')}`);
-  const [accounts = '', rate = '', more] = (options.load ?? '').split(',');
-  if (options.load !== undefined && more !== undefined) refuse('--load: allowed is N,M');
-  return {
-    ...options,
-    era,
-    amiPort: port('--ami-port', options.amiPort),
-    ariPort: port('--ari-port', options.ariPort),
-    controlPort: options.controlPort === undefined ? null : port('--control-port', options.controlPort),
-    seed: options.seed === undefined ? null : whole('--seed', options.seed, 2 ** 32 - 1),
-    licenses: whole('--licenses', options.licenses, 100_000),
-    load:
-      options.load === undefined
-        ? null
-        : { accounts: whole('--load', accounts, 100_000), rate: whole('--load', rate, 10_000_000) },
-  };
 }

@@ -20,3 +20,11 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
 /** A command's work: tells its exit code, throws CompanionError for everything that went wrong. */
 export type Run<Args extends readonly unknown[]> = (...args: Args) => Promise<ExitCode>;
+
+/** Resolves when Ctrl-C or SIGTERM has come. */
+export function untilAborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}

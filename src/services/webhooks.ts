@@ -39,7 +39,9 @@ const BACKOFF = { firstMs: 1_000, maxMs: 5 * 60_000 };
  */
 export async function runWebhook(options: WebhookOptions, deps: Deps, signal: AbortSignal): Promise<void> {
   const { hub, store } = deps;
-  const after = (await store.webhookSeq(options.name)) ?? hub.lastSeq;
+  // Before the wait: what is recorded meanwhile is new to a webhook that has never run.
+  const { lastSeq } = hub;
+  const after = (await store.webhookSeq(options.name)) ?? lastSeq;
   for await (const page of hub.pages(after, signal)) {
     for (const event of page) {
       if (!wants(options, event)) continue;

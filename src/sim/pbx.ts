@@ -14,6 +14,7 @@ import { contextsOfTable, Dialplan, type DialplanContext, type ExtensionTable } 
 import { runDialplan } from './calls/dialplan-runner.ts';
 import { type Hint, Hints } from './calls/hints.ts';
 import { Switchboard } from './calls/switchboard.ts';
+import type { KeyedCertificate } from './certificate.ts';
 import type { DialplanConf } from './conf/dialplan-conf.ts';
 import { faultDesk } from './faults/desk.ts';
 import type { FaultOrder } from './faults/fault.ts';
@@ -41,6 +42,8 @@ export interface SimulatedPbxOptions {
   /** 0, the default, takes a free port. */
   readonly amiPort?: number;
   readonly ariPort?: number;
+  /** A port for AMI over TLS (0 takes a free one) and the certificate that stands there; none when left out. */
+  readonly amiTls?: { readonly port: number } & KeyedCertificate;
   readonly clock?: Clock;
   /** What the manual leaves open, decided; the plain one of Asterisk 22 when left out. */
   readonly variation?: Variation;
@@ -72,6 +75,8 @@ export interface SimulatedPbxOptions {
 /** A PBX that is up. */
 export interface SimulatedPbx {
   readonly ami: ListeningAddress;
+  /** Where AMI speaks TLS, or null. */
+  readonly amiTls: ListeningAddress | null;
   /** `http://127.0.0.1:PORT`, what ari-client takes; the API is below `/ari`. */
   readonly ari: { readonly url: string };
   /** The Skype community behind it: write as somebody, change presence, ask for authorisation. */
@@ -127,6 +132,7 @@ export async function startSimulatedPbx(given: SimulatedPbxOptions): Promise<Sim
     host,
     port: options.amiPort ?? 0,
     scheduler,
+    ...(options.amiTls ? { tls: options.amiTls } : {}),
     ...(options.mostWaiting === undefined ? {} : { mostWaiting: options.mostWaiting }),
     world: {
       ...shared,
@@ -159,12 +165,12 @@ export async function startSimulatedPbx(given: SimulatedPbxOptions): Promise<Sim
     await Promise.all([ami.stop(), ari.stop()]);
   };
   try {
-    const amiAddress = await ami.start();
+    const addresses = await ami.start();
     const ariAddress = await ari.start();
     devices.watch();
     let stopped: Promise<void> | undefined;
     return {
-      ami: amiAddress,
+      ...addresses,
       ari: { url: `http://${ariAddress.host}:${ariAddress.port}` },
       community,
       calls,

@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
+import { connect } from 'node:tls';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { runCli } from '../../src/cli/program.ts';
@@ -50,6 +53,17 @@ test('prints where it listens, lives until the signal, and leaves nothing behind
   await wire.closed;
 });
 
+test('serves AMI over TLS with a certificate of its own, which goes with it', async () => {
+  const run = sim('--json', '--tls-port', '0');
+  await until(() => run.printed.out.endsWith('\n'));
+  const { tls } = JSON.parse(run.printed.out).ami;
+  const socket = connect({ host: tls.host, port: tls.port, ca: readFileSync(tls.ca) });
+  expect(String((await once(socket, 'data'))[0])).toBe('Asterisk Call Manager/11.0.0\r\n');
+  run.end();
+  expect(await run.code).toBe(0);
+  expect(existsSync(tls.ca)).toBe(false);
+});
+
 test('for people: addresses, user and secret, one a line', async () => {
   const run = sim('--load', '30,100');
   await until(() => run.printed.out.includes('Accounts'));
@@ -66,6 +80,9 @@ test.each([
   [['--seed', 'x'], 64, '--seed'],
   [['--ami-port', '70000'], 64, '--ami-port'],
   [['--load', '1,2,3'], 64, '--load'],
+  [['--era', '1.4', '--tls-port', '0'], 64, '1.4 has no AMI over TLS'],
+  [['--tls-port', '0', '--tls-cert', 'x.pem'], 64, '--tls-key'],
+  [['--tls-port', '0', '--tls-cert', '/nowhere/x.pem', '--tls-key', '/nowhere/x.key'], 1, '/nowhere/x.pem'],
   [['--config', '/nowhere/chan_skype.conf'], 1, '/nowhere/chan_skype.conf'],
   [['--script', '/nowhere/script.yaml'], 1, '/nowhere/script.yaml'],
 ])('%j ends with %i', async (args, code, message) => {

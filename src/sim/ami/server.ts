@@ -1,4 +1,6 @@
-import { createServer, type Server } from 'node:net';
+import { createServer, type Socket } from 'node:net';
+import { createServer as createTlsServer } from 'node:tls';
+import type { KeyedCertificate } from '../certificate.ts';
 import { AnswerOrders } from '../faults/answer-orders.ts';
 import type { AnswerFault, FaultyServer } from '../faults/fault.ts';
 import { Listener } from '../faults/listener.ts';
@@ -20,6 +22,8 @@ export interface AmiServerOptions {
   readonly host: string;
   /** 0 takes a free port. */
   readonly port: number;
+  /** A second listener that speaks TLS, when there is one. */
+  readonly tls?: { readonly port: number } & KeyedCertificate;
   /** Bytes that may wait for a slow reader before it is cut; 64 MiB when left out. */
   readonly mostWaiting?: number;
 }
@@ -28,13 +32,13 @@ const SYSTEM = rightMask(['system']);
 const MEBIBYTE = 1024 * 1024;
 
 /**
- * The manager interface on a TCP socket. Events are gathered for the rest of the turn and then written at once;
+ * The manager interface on TCP sockets, and on TLS beside them. Events are gathered for the rest of the turn and then written at once;
  * all sessions with the same event mask share one encoding of them.
  */
 export class AmiServer implements FaultyServer {
   readonly #options: AmiServerOptions;
-  readonly #server: Server;
   readonly #listener: Listener;
+  readonly #tlsListener: Listener | null;
   readonly #sessions = new Set<AmiSession>();
   readonly #orders = new AnswerOrders();
   readonly #world: ManagerWorld;
@@ -56,17 +60,21 @@ export class AmiServer implements FaultyServer {
       mostWaiting: options.mostWaiting ?? 64 * MEBIBYTE,
       flushEvents: () => this.#flush(),
     };
-    this.#server = createServer((socket) => {
+    const enter = (socket: Socket) => {
       const session = new AmiSession(socket, host);
       this.#sessions.add(session);
       socket.on('close', () => this.#sessions.delete(session));
-    });
-    this.#listener = new Listener(this.#server, options.scheduler);
+    };
+    this.#listener = new Listener(createServer(enter), options.scheduler);
+    const { tls } = options;
+    this.#tlsListener = tls ? new Listener(createTlsServer(tls, enter), options.scheduler) : null;
   }
 
   /** Begins to listen. */
-  async start(): Promise<ListeningAddress> {
-    const address = await this.#listener.start(this.#options.host, this.#options.port);
+  async start(): Promise<{ readonly ami: ListeningAddress; readonly amiTls: ListeningAddress | null }> {
+    const { host, port, tls } = this.#options;
+    const ami = await this.#listener.start(host, port);
+    const amiTls = (tls && (await this.#tlsListener?.start(host, tls.port))) ?? null;
     const { community, modules, dialect, variation } = this.#world;
     this.#ends = [
       community.listen((notice) => this.#publish(SYSTEM, () => skypeEvent(notice, dialect, variation))),
@@ -81,13 +89,13 @@ export class AmiServer implements FaultyServer {
       }),
       announceCalls(this.#world),
     ];
-    return address;
+    return { ami, amiTls };
   }
 
   /** Cuts every connection and stops listening. */
   async stop(): Promise<void> {
     for (const end of this.#ends) end();
-    const stopped = this.#listener.stop();
+    const stopped = Promise.all([this.#listener.stop(), this.#tlsListener?.stop()]);
     for (const session of this.#sessions) session.cut();
     await stopped;
   }
@@ -114,7 +122,7 @@ export class AmiServer implements FaultyServer {
   }
 
   async refuse(millis: number): Promise<void> {
-    await this.#listener.pause(millis);
+    await Promise.all([this.#listener.pause(millis), this.#tlsListener?.pause(millis)]);
   }
 
   garbage(text: string | undefined): void {

@@ -84,7 +84,9 @@ export class AmiSession implements ManagerSession {
 
   /** Cuts it with a reset: what is on the way is lost, and the peer sees an error. */
   reset(): void {
-    this.#socket.resetAndDestroy();
+    // Node resets bare TCP only.
+    if ('encrypted' in this.#socket) this.#socket.destroy();
+    else this.#socket.resetAndDestroy();
   }
 
   stall(millis: number): void {

@@ -17,7 +17,7 @@ const timing = {
   /** From the beginning of the script. */
   at: duration,
   /** Again and again, with this pause. */
-  every: duration.optional(),
+  every: duration.refine((millis) => millis > 0, { error: 'a time above 0' }).optional(),
   /** How often in all; for ever when `every` stands alone. */
   times: z.coerce.number().int().positive().optional(),
 };
@@ -63,13 +63,29 @@ export function playScript(
   steps: readonly ScriptStep[],
   told: (step: ScriptStep, result: string) => void = () => {},
 ): void {
-  for (const step of steps) {
-    const run = (left: number) => {
+  const startedAt = performance.now();
+  let agenda = steps.map((step) => ({ step, due: step.at, left: step.times }));
+  const wait = () => {
+    const next = Math.min(...agenda.map(({ due }) => due));
+    if (next < Number.POSITIVE_INFINITY)
+      pbx.scheduler.after(Math.max(0, startedAt + next - performance.now()), play);
+  };
+  /** One step at a time, the earliest first, so that a slow machine changes when things happen but not their order. */
+  const play = () => {
+    const now = performance.now() - startedAt;
+    for (;;) {
+      agenda.sort((a, b) => a.due - b.due);
+      const [entry] = agenda;
+      // A timer may be up to a millisecond early.
+      if (!entry || entry.due > now + 1) break;
+      const { step, due, left } = entry;
       void perform(pbx, step).then((result) => told(step, result));
-      if (step.every !== null && left > 1) pbx.scheduler.after(step.every, () => run(left - 1));
-    };
-    pbx.scheduler.after(step.at, () => run(step.times));
-  }
+      agenda = agenda.slice(1);
+      if (step.every !== null && left > 1) agenda.push({ step, due: due + step.every, left: left - 1 });
+    }
+    wait();
+  };
+  wait();
 }
 
 async function perform(pbx: SimulatedPbx, { verb, argument }: ScriptStep): Promise<string> {
