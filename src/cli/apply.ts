@@ -158,8 +158,8 @@ async function carryOut(job: Job, pbx: ConnectedPbx, planned: LivePlan | null): 
   }
   terminal.err(
     complete
-      ? 'done: the PBX runs the new files, and everything is there\n'
-      : 'the PBX runs the new files, but not everything is there: see above\n',
+      ? 'done: the PBX is as the model says\n'
+      : 'the PBX runs the files of the model, but not everything is there: see above\n',
   );
   return complete ? EXIT.done : EXIT.refused;
 }

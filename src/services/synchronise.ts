@@ -109,8 +109,8 @@ export class Synchroniser {
     }
     if (!changesAnything(plan)) return;
     const { login: loggedIn, set, add, remove } = plan;
-    const counts = { loggedIn: loggedIn === 'in', set: set.map(({ property }) => property) };
-    log.info({ pbx, user, ...counts, added: add.length, removed: remove.length }, 'an account was changed');
+    const facts = { pbx, user, set: set.map(({ property }) => property), added: add, removed: remove };
+    log.info(loggedIn === 'in' ? { ...facts, loggedIn: true } : facts, 'an account was changed');
   }
 
   /** What is read on the way is noted like everything that is heard of accounts and buddies. */
