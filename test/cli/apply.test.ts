@@ -7,6 +7,7 @@ import { runCli } from '../../src/cli/program.ts';
 import { readDialplanConf } from '../../src/sim/conf/dialplan-conf.ts';
 import { readDriverConf } from '../../src/sim/conf/driver-conf.ts';
 import { type SimulatedPbx, startSimulatedPbx } from '../../src/sim/pbx.ts';
+import { plainVariation } from '../../src/sim/variation/variation.ts';
 import { recordingTerminal } from '../helpers/terminal.ts';
 
 describe('sfa plan, apply and rollback', () => {
@@ -330,6 +331,23 @@ warn SFA338 main: [demo] does not include skype-in-demo, so calls from Skype end
       failure: { code: 'PBX_REFUSED', done: [], restored: true },
     });
     expect(deployed()).toBe(first);
+  });
+
+  it('leaves an Asterisk alone that is too old to say whether it took the files', async () => {
+    await pbx.stop();
+    pbx = await startSimulatedPbx({
+      accounts: [],
+      managers: [{ username: 'sfa', secret: 'manager', read: ['all'], write: ['all'] }],
+      ari: { username: 'sfa', password: 'x' },
+      variation: plainVariation('1.4'),
+      amiPort: pbx.ami.port,
+    });
+    const { code, stderr } = await apply('--yes');
+    expect(code).toBe(1);
+    expect(stderr).toContain(
+      'this Asterisk is too old to be reloaded from here: write the files with sfa generate',
+    );
+    expect(() => deployed()).toThrow('ENOENT');
   });
 
   it('writes nothing when the PBX cannot be reached, and still shows what it would', async () => {

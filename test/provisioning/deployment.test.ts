@@ -1,5 +1,15 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -66,6 +76,27 @@ describe('Deployment', () => {
     await deployment.close();
     expect(read()).toEqual(OLD);
     expect(statSync(join(directory, 'chan_skype.conf')).mode & 0o777).toBe(0o600);
+  });
+
+  it("gives new files to the directory's owner where root writes, and keeps the owner of old ones", async () => {
+    const root = process.getuid?.() === 0;
+    if (root) chownSync(directory, 4_711, 4_712);
+    await deploy();
+    const owner = (name: string) => {
+      const { uid, gid } = statSync(join(directory, name));
+      return [uid, gid];
+    };
+    const own = [process.getuid?.(), process.getgid?.()];
+    expect(owner('extensions_skype.conf')).toEqual(root ? [4_711, 4_712] : own);
+    expect(owner('chan_skype.conf')).toEqual(own);
+  });
+
+  it('replaces no symbolic link', async () => {
+    symlinkSync('manager.conf', join(directory, 'extensions_skype.conf'));
+    const deployment = await Deployment.open(directory);
+    await expect(deployment.write(NEW)).rejects.toThrow('extensions_skype.conf: found a symbolic link');
+    await deployment.close();
+    expect(read()).toEqual({ ...OLD, 'extensions_skype.conf': "the operator's\n" });
   });
 
   it('takes files away, and puts them back', async () => {

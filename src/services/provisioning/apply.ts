@@ -133,7 +133,7 @@ async function backAgain(step: ApplyStep, cause: unknown, pbx: PbxControl): Prom
   if (isUnheard(cause)) {
     return 'all files are as they were; whether the PBX had taken the new ones is unknown, so reload it when it is reachable';
   }
-  const reason = await likelyReason(step, pbx);
+  const reason = await likelyReason(step, cause, pbx);
   try {
     await step.restore?.(pbx);
   } catch (thrown) {
@@ -142,8 +142,12 @@ async function backAgain(step: ApplyStep, cause: unknown, pbx: PbxControl): Prom
   return `${reason}all files are as they were, and so is the PBX`;
 }
 
-/** The PBX gives no reason for a refusal but in its log; two can be seen from outside. */
-async function likelyReason({ name }: ApplyStep, pbx: PbxControl): Promise<string> {
+/** The PBX gives no reason for a refusal but in its log; some can be seen from outside. */
+async function likelyReason({ name }: ApplyStep, cause: unknown, pbx: PbxControl): Promise<string> {
+  if (cause instanceof CompanionError && cause.details['unknownAction'] === true) {
+    // The console's own words prove nothing (Asterisk 22 seen), so that nobody could say whether it worked.
+    return 'this Asterisk is too old to be reloaded from here: write the files with sfa generate --out and reload on its console; ';
+  }
   if (!name.includes(DRIVER)) return "see the PBX's log for the reason; ";
   const channels = await pbx.skypeChannels().catch(() => null);
   if (channels !== null && channels > 0) {

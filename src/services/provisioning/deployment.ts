@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { lstat, mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CompanionError, messageOf } from '../../model/errors.ts';
+import { NEW_FILE_MODE, type OwnerAndMode, syncDirectory, writeDurably } from './durable.ts';
 import type { FileChange } from './file-plan.ts';
 import { DirectoryLock } from './lock.ts';
 import { readDeployed } from './read-deployed.ts';
@@ -15,8 +16,6 @@ const KEPT_BACKUPS = 5;
 /** A set that is being written; becomes a backup when the PBX has taken it. */
 const WORK = 'work-';
 const BACKUP = 'backup-';
-/** Passwords: read and write for the owner, read for the group. */
-const NEW_FILE_MODE = 0o640;
 
 /**
  * `writing`: some files may be new already; the next run puts the old ones back. `written`: all files are
@@ -106,6 +105,10 @@ export class Deployment {
 
   /** Replaces or removes the files, all of them; the old ones are kept for {@link undo} and rollback. */
   async write(files: readonly FileChange[]): Promise<void> {
+    for (const { name } of files) await this.#refuseLink(name);
+    // Asterisk's own user reads what lies in its directory, also where root writes it.
+    const { uid, gid } = await stat(this.#directory);
+    const home: OwnerAndMode = { uid, gid, mode: NEW_FILE_MODE, wished: true };
     const id = `${new Date().toISOString().replace(/[:.]/g, '-')}-${randomUUID().slice(0, 8)}`;
     const fresh = join(this.#work(id), 'new');
     const old = join(this.#work(id), 'old');
@@ -115,7 +118,7 @@ export class Deployment {
     for (const { name, text } of files) {
       this.#onStep(`stage ${name}`);
       const before = await this.#backUp(name, join(old, name));
-      if (text !== null) await writeDurably(join(fresh, name), text, before);
+      if (text !== null) await writeDurably(join(fresh, name), text, before ?? home);
       marked.push({ name, existed: before !== null });
     }
     await writeDurably(join(this.#work(id), MANIFEST), `${JSON.stringify(marked, null, 2)}\n`, null);
@@ -217,6 +220,15 @@ export class Deployment {
     return facts;
   }
 
+  /** Replacing a link would leave the file behind it as it is, for others to find. */
+  async #refuseLink(name: string): Promise<void> {
+    const path = join(this.#directory, name);
+    const found = await lstat(path).catch(() => null);
+    if (!found?.isSymbolicLink()) return;
+    const allowed = 'a file; point --target at the directory that the link leads to';
+    throw new CompanionError('CONFIG_INVALID', `${path}: found a symbolic link, allowed is ${allowed}`);
+  }
+
   async #mark(marker: Marker): Promise<void> {
     this.#onStep(`mark ${marker.phase}`);
     const path = join(this.#state, MARKER);
@@ -238,37 +250,6 @@ export class Deployment {
 /** Whether a run of a directory ended half-way, and where; null when none did. */
 export async function unfinishedIn(directory: string): Promise<Phase | null> {
   return (await readMarker(join(directory, STATE, MARKER)))?.phase ?? null;
-}
-
-interface OwnerAndMode {
-  readonly uid: number;
-  readonly gid: number;
-  readonly mode: number;
-}
-
-/** On the disk when it returns; owner and mode are those of the file that it stands for. */
-async function writeDurably(path: string, text: string, like: OwnerAndMode | null): Promise<void> {
-  const file = await open(path, 'wx', 0o600);
-  try {
-    await file.writeFile(text);
-    if (like !== null) {
-      const now = await file.stat();
-      if (now.uid !== like.uid || now.gid !== like.gid) await file.chown(like.uid, like.gid);
-    }
-    await file.chmod(like === null ? NEW_FILE_MODE : like.mode & 0o7777);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-}
-
-async function syncDirectory(path: string): Promise<void> {
-  const handle = await open(path, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }
 
 async function readMarker(path: string): Promise<Marker | null> {
