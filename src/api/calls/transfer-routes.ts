@@ -6,16 +6,19 @@ import { agentField, callParams, callSchema, timeoutField } from './schema.ts';
 
 const tags = ['calls'];
 
-const targetSchema = z.union([
-  z.strictObject({
-    extension: z.string().min(1).max(64).describe('Where the Skype side goes on in the dialplan'),
-    context: z.string().min(1).max(64).optional().describe('One that the settings allow'),
-  }),
-  z.strictObject({
-    skype: z.string().min(1).max(128).describe('Skype name or +number; incoming calls only'),
-    topic: z.string().max(500).optional(),
-  }),
-]);
+const targetSchema = z.union(
+  [
+    z.strictObject({
+      extension: z.string().min(1).max(64).describe('Where the Skype side goes on in the dialplan'),
+      context: z.string().min(1).max(64).optional().describe('One that the settings allow'),
+    }),
+    z.strictObject({
+      skype: z.string().min(1).max(128).describe('Skype name or +number; incoming calls only'),
+      topic: z.string().max(500).optional(),
+    }),
+  ],
+  { error: 'allowed is either { extension, context } or { skype, topic }' },
+);
 
 const consultSchema = z.strictObject({ agent: agentField, timeout: timeoutField });
 

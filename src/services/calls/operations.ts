@@ -75,11 +75,7 @@ export class CallOperations {
   async mute(id: string, side: Side, on: boolean): Promise<Call> {
     const { control, call } = await this.#calls.living(id, 'mute');
     this.#calls.require(control, 'mute');
-    if (call.muted.includes(side) !== on) {
-      await control.mute(id, side, on);
-      const others = call.muted.filter((muted) => muted !== side);
-      this.#calls.note(id, { muted: on ? [...others, side] : others });
-    }
+    if (call.muted.includes(side) !== on) await control.mute(id, side, on);
     return this.#calls.show(id);
   }
 

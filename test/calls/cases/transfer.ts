@@ -46,6 +46,8 @@ export function transferCases(given: Given, able: Able): void {
   able('consult', () => {
     it('hands over to a consulted agent, who has the call then', async () => {
       const { path, id } = await joined();
+      await given.line.call('POST', `${path}/mute`, { side: 'agent' });
+      await given.line.call('POST', `${path}/mute`, { side: 'skype' });
       const other = await given.line.call('POST', `${path}/consultation`, {
         agent: given.line.phones.answers,
       });
@@ -56,6 +58,8 @@ export function transferCases(given: Given, able: Able): void {
       expect(await show(path)).toMatchObject({
         state: 'bridged',
         consulting: null,
+        // Nobody muted the new agent.
+        muted: ['skype'],
         agent: given.line.phones.answers,
       });
       await until(async () => (await given.line.left()).channels === 2);

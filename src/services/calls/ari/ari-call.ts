@@ -11,6 +11,7 @@ import { Steps } from '../steps.ts';
 import { Consultation } from './consultation.ts';
 import { bridgeId, channelId, type LegRole } from './ids.ts';
 import { type ChannelRegister, type Leg, Legs } from './legs.ts';
+import { Muting } from './muting.ts';
 import { Parking } from './parking.ts';
 import { Recording } from './recording.ts';
 
@@ -36,6 +37,7 @@ export class AriCall {
   readonly legs: Legs;
   readonly recording: Recording;
   readonly parking: Parking;
+  readonly muting: Muting;
   readonly #consultation: Consultation;
   readonly #world: AriCallWorld;
   readonly #plan: CallPlan;
@@ -56,9 +58,11 @@ export class AriCall {
     const report = (recording: typeof call.recording) => reports.changed(call.id, { recording });
     this.recording = new Recording(ari, this.legs.bridge, clock, call.recording, report);
     this.parking = new Parking(this.legs, ari);
+    this.muting = new Muting(this.legs, ari, call.muted, (muted) => reports.changed(call.id, { muted }));
     this.#consultation = new Consultation(this.legs, this.parking, {
       channelId: (turn) => channelId(app, call.id, 'consult', turn),
       happened: (happening, change) => reports.happened(call.id, happening, change),
+      agentChanged: () => this.muting.forget('agent'),
     });
   }
 
@@ -151,28 +155,12 @@ export class AriCall {
   /** Sends the Skype side into the dialplan and ends the rest. */
   sendAway(place: { context: string; extension: string }, transferredTo: string): Promise<void> {
     return this.order(async () => {
-      const leg = this.legOf('skype');
+      const leg = this.legs.onLine('skype');
       await this.#world.ari.continueInDialplan(leg.channel, place);
       this.legs.release(leg);
       this.#world.reports.happened(this.id, 'transferring', { transferredTo });
       await this.#finish(OWN_CAUSES.transferred, 'api');
     });
-  }
-
-  /** @throws CompanionError `STATE_CONFLICT` when that side is not on the line. */
-  legOf(side: Side): Leg {
-    const leg = this.legs.get(side);
-    if (leg === null || leg.phase !== 'answered') {
-      throw new CompanionError('STATE_CONFLICT', `the ${side} side has not answered yet`, { side });
-    }
-    return leg;
-  }
-
-  /** The Skype side, answered or not. @throws CompanionError `STATE_CONFLICT` before it is called. */
-  skypeLeg(): Leg {
-    const leg = this.legs.get('skype');
-    if (leg === null) throw new CompanionError('STATE_CONFLICT', 'the skype side has not been called yet');
-    return leg;
   }
 
   async #onLeg(leg: Leg, event: ChannelEvent): Promise<void> {
@@ -233,7 +221,7 @@ export class AriCall {
   }
 
   async #join(...legs: readonly Leg[]): Promise<void> {
-    if (this.direction === 'in') await this.#world.ari.answer(this.legOf('skype').channel);
+    if (this.direction === 'in') await this.#world.ari.answer(this.legs.onLine('skype').channel);
     await this.legs.join(...legs);
     this.#joined = true;
     this.#world.reports.happened(this.id, 'joined', { answeredAt: this.#world.clock.now() });

@@ -11,6 +11,7 @@ import type { CallControl, CallPlan, CallReports, Capability, SkypeTransfer } fr
 import { AriCall, type ChannelEvent } from './ari-call.ts';
 import { readCaller } from './caller.ts';
 import { callOfId } from './ids.ts';
+import type { Leg } from './legs.ts';
 import { Survey } from './survey.ts';
 
 /** Call control through ARI: knows which channel belongs to which call, and looks anew after each gap. */
@@ -68,7 +69,7 @@ export class AriControl implements CallControl {
   hold(id: string, musicClass: string | null): Promise<void> {
     const call = this.#call(id);
     return call.order(async () => {
-      await call.parking.park(call.legOf('skype'), musicClass);
+      await call.parking.park(call.legs.onLine('skype'), musicClass);
       this.#attached().happened(id, 'held');
     });
   }
@@ -83,16 +84,12 @@ export class AriControl implements CallControl {
 
   mute(id: string, side: Side, on: boolean): Promise<void> {
     const call = this.#call(id);
-    const { operations } = this.#ari;
-    return call.order(async () => {
-      const { channel } = call.legOf(side);
-      await (on ? operations.mute(channel, 'in') : operations.unmute(channel, 'in'));
-    });
+    return call.order(() => call.muting.set(side, on));
   }
 
   dtmf(id: string, side: Side, digits: string): Promise<void> {
     const call = this.#call(id);
-    return call.order(() => this.#ari.operations.sendDtmf(call.legOf(side).channel, digits));
+    return call.order(() => this.#ari.operations.sendDtmf(call.legs.onLine(side).channel, digits));
   }
 
   play(id: string, side: Side | 'both', playbackId: string, media: string): Promise<void> {
@@ -101,7 +98,7 @@ export class AriControl implements CallControl {
       const target =
         side === 'both'
           ? ({ resource: 'bridges', id: call.legs.bridge } as const)
-          : ({ resource: 'channels', id: call.legOf(side).channel } as const);
+          : ({ resource: 'channels', id: call.legs.onLine(side).channel } as const);
       return this.#ari.operations.play(target, playbackId, media);
     });
   }
@@ -142,7 +139,7 @@ export class AriControl implements CallControl {
     }
     const { operations } = this.#ari;
     await call.order(async () => {
-      const { channel } = call.legOf('skype');
+      const { channel } = call.legs.onLine('skype');
       await operations.setVariable(channel, TRANSFER_VARIABLES.to, to);
       // The parser of the application's arguments takes these two away.
       const escaped = (topic ?? '').replace(/["\\]/g, '\\$&');
@@ -165,13 +162,13 @@ export class AriControl implements CallControl {
 
   async getProperty(id: string, name: string): Promise<string> {
     const call = this.#call(id);
-    const { channel } = call.skypeLeg();
+    const { channel } = skypeLeg(call);
     return (await this.#ari.operations.getVariable(channel, `SKYPE_CALL_PROPERTY(${name})`)) ?? '';
   }
 
   async setProperty(id: string, name: string, value: string): Promise<void> {
     const call = this.#call(id);
-    const { channel } = call.skypeLeg();
+    const { channel } = skypeLeg(call);
     await this.#ari.operations.setVariable(channel, `SKYPE_CALL_PROPERTY(${name})`, value);
   }
 
@@ -285,4 +282,11 @@ export class AriControl implements CallControl {
         ),
       );
   }
+}
+
+/** The Skype side, answered or not. @throws CompanionError `STATE_CONFLICT` before it is called. */
+function skypeLeg({ legs }: AriCall): Leg {
+  const leg = legs.get('skype');
+  if (leg !== null) return leg;
+  throw new CompanionError('STATE_CONFLICT', 'the skype side has not been called yet', { side: 'skype' });
 }

@@ -6,6 +6,8 @@ import type { Parking } from './parking.ts';
 /** What a consultation needs from its call. */
 export interface ConsultationHost {
   channelId(turn: number): string;
+  /** The agent is somebody else from now on. */
+  agentChanged(): void;
   happened(happening: 'transferring' | 'joined' | 'held', change: Partial<Call>): void;
 }
 
@@ -104,6 +106,7 @@ export class Consultation {
     await this.#parking.unpark();
     this.#running = null;
     consulted.role = 'agent';
+    this.#host.agentChanged();
     this.#host.happened('joined', { consulting: null, ...(endpoint ? { agent: endpoint } : {}) });
     if (agent !== null) await this.#legs.hangup(agent);
   }

@@ -1,5 +1,7 @@
 import { httpStatusOf } from '../../../ari/failure.ts';
 import type { AriOperations } from '../../../ari/operations.ts';
+import type { Side } from '../../../model/call.ts';
+import { CompanionError } from '../../../model/errors.ts';
 import type { LegRole } from './ids.ts';
 
 /** One channel of a call. */
@@ -53,6 +55,13 @@ export class Legs {
 
   of(channel: string): Leg | null {
     return [...this.#legs].find((leg) => leg.channel === channel) ?? null;
+  }
+
+  /** The leg of a side. @throws CompanionError `STATE_CONFLICT` when nobody is on the line there. */
+  onLine(side: Side): Leg {
+    const leg = this.get(side);
+    if (leg !== null && leg.phase === 'answered') return leg;
+    throw new CompanionError('STATE_CONFLICT', `the ${side} side has not answered yet`, { side });
   }
 
   get all(): readonly Leg[] {
