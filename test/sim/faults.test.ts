@@ -134,6 +134,10 @@ test('ARI: late answers, lost ones, events twice as slow, messages that are none
   expect(performance.now() - startedAt).toBeGreaterThan(30);
   await pbx.fault({ kind: 'lost', where: 'ari' });
   await expect(http(pbx, 'GET /channels')).rejects.toThrow();
+  await pbx.fault({ kind: 'swallow', where: 'ari', action: 'create', times: 1 });
+  await expect(http(pbx, 'POST /bridges?bridgeId=b')).rejects.toThrow();
+  expect(pbx.calls.book.bridges).toEqual([]);
+  expect((await http(pbx, 'POST /bridges?bridgeId=b')).status).toBe(200);
   await pbx.fault({ kind: 'stall', where: 'ari', millis: 20 });
   pbx.calls.incomingCall({ from: 'austin_powers', to: 'james_bond' });
   expect(await events.until('ChannelCreated')).toMatchObject({ application: 'sfa' });

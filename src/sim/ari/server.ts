@@ -138,6 +138,7 @@ export class AriServer implements FaultyServer {
       method: operation.method,
       url: `/ari${operation.path.replace(/\{(\w+)\}/g, ':$1')}`,
       handler: async (request, reply) => {
+        if (this.#orders.swallows(operation.nickname)) return reply.hijack().raw.destroy();
         const result = operation.run(argumentsOf(request), this.#options.world);
         const fault = this.#orders.take(operation.nickname);
         if (fault?.kind === 'late') await this.#pause(fault.millis);

@@ -10,8 +10,18 @@ export class AnswerOrders {
 
   /** Takes the oldest order that fits an action's name, or null when there is none. */
   take(action: string): AnswerFault | null {
+    return this.#take(action, ({ kind }) => kind !== 'swallow');
+  }
+
+  /** Whether an action is not to run at all; uses the order up. */
+  swallows(action: string): boolean {
+    return this.#take(action, ({ kind }) => kind === 'swallow') !== null;
+  }
+
+  #take(action: string, fits: (fault: AnswerFault) => boolean): AnswerFault | null {
     const at = this.#orders.findIndex(
-      ({ fault }) => fault.action === undefined || fault.action.toLowerCase() === action.toLowerCase(),
+      ({ fault }) =>
+        fits(fault) && (fault.action === undefined || fault.action.toLowerCase() === action.toLowerCase()),
     );
     const order = this.#orders[at];
     if (!order) return null;

@@ -42,6 +42,7 @@ export function faultDesk({ ami, ari, restart }: FaultTargets): (order: FaultOrd
       case 'late':
       case 'twice':
       case 'lost':
+      case 'swallow':
       case 'wrong-action-id':
         for (const server of servers(fault.where)) server.order(fault);
         break;

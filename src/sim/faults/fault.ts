@@ -28,6 +28,8 @@ export const FAULT = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('twice'), ...answers }),
   /** The next actions run and are never answered. */
   z.strictObject({ kind: z.literal('lost'), ...answers }),
+  /** The next operations neither run nor are answered: their connections end (ARI). */
+  z.strictObject({ kind: z.literal('swallow'), ...answers }),
   /** The next answers bear the ActionID of nobody (AMI). */
   z.strictObject({ kind: z.literal('wrong-action-id'), ...answers }),
   /** Bytes that are no protocol; by default a line that never ends and a truncated character. */
@@ -40,7 +42,7 @@ export type Fault = z.infer<typeof FAULT>;
 export type FaultOrder = z.input<typeof FAULT>;
 
 /** What happens to one answer. */
-export type AnswerFault = Extract<Fault, { kind: 'late' | 'twice' | 'lost' | 'wrong-action-id' }>;
+export type AnswerFault = Extract<Fault, { kind: 'late' | 'twice' | 'lost' | 'swallow' | 'wrong-action-id' }>;
 
 /** A server whose connections can be made to fail. */
 export interface FaultyServer {
