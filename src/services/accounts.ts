@@ -14,6 +14,7 @@ import type { StoreReader } from '../store/port.ts';
 import { login, logoff, readProperty, readStatus, STATUS_UNKNOWN } from './account-operations.ts';
 import type { AccountStates } from './account-states.ts';
 import type { Directory, KnownAccount } from './directory.ts';
+import { requestExplained } from './explained.ts';
 import type { Links } from './links.ts';
 import type { Recorder } from './recorder.ts';
 
@@ -133,7 +134,9 @@ export class AccountService {
     if (Object.keys(values).length === 0) {
       throw new CompanionError('REQUEST_INVALID', 'body: at least one property is wanted');
     }
-    await this.#links.of(account).request(skypeAccountProperty(account.user, values));
+    await requestExplained(this.#links.of(account), skypeAccountProperty(account.user, values), {
+      user: account.user,
+    });
     return this.properties(user);
   }
 

@@ -6,6 +6,7 @@ import { CompanionError } from '../model/errors.ts';
 import { isSkypeName, nameFromPbx, nameKey, SKYPE_NAME_RULE, type SkypeName } from '../model/skype-name.ts';
 import type { BuddyRow, Store, StoreWriter } from '../store/port.ts';
 import type { Directory, KnownAccount } from './directory.ts';
+import { requestExplained } from './explained.ts';
 import type { Links } from './links.ts';
 import type { Logger } from './logger.ts';
 import type { Recorder } from './recorder.ts';
@@ -80,7 +81,8 @@ export class ContactService {
    * Adds a buddy and asks it for authorisation.
    *
    * @param authMessage may be a password of `accept.<password>`: it is not kept anywhere.
-   * @throws CompanionError `ACCOUNT_UNKNOWN`, `VALUE_FORBIDDEN`, and whatever an AMI request throws.
+   * @throws CompanionError `ACCOUNT_UNKNOWN`, `VALUE_FORBIDDEN`, `ACCOUNT_LOGGED_OUT`, and whatever an AMI
+   *   request throws.
    */
   async add(user: string, buddy: string, authMessage: string | undefined): Promise<BuddyRow> {
     const account = this.#directory.get(user);
@@ -88,7 +90,7 @@ export class ContactService {
       throw new CompanionError('VALUE_FORBIDDEN', `buddy: allowed is ${SKYPE_NAME_RULE}`, { field: 'buddy' });
     }
     const link = this.#links.of(account);
-    await link.request(skypeAddBuddy(account.user, buddy, authMessage));
+    await requestExplained(link, skypeAddBuddy(account.user, buddy, authMessage), account);
     await this.readList(link, account);
     return this.#find(account, buddy);
   }
@@ -102,7 +104,11 @@ export class ContactService {
     const account = this.#directory.get(user);
     const row = await this.#find(account, buddy);
     const link = this.#links.of(account);
-    await link.request(skypeRemoveBuddy(account.user, nameFromPbx(row.buddy)));
+    const removed = nameFromPbx(row.buddy);
+    await requestExplained(link, skypeRemoveBuddy(account.user, removed), {
+      user: account.user,
+      buddy: removed,
+    });
     await this.readList(link, account);
   }
 

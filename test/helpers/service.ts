@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pino from 'pino';
-import { type Service, startService } from '../../src/app.ts';
+import { type PbxOptions, type Service, startService } from '../../src/app.ts';
 import { isSkypeName, type SkypeName } from '../../src/model/skype-name.ts';
 import type { ServicePolicy } from '../../src/policy.ts';
 import type { KnownAccount } from '../../src/services/directory.ts';
@@ -42,6 +42,7 @@ export async function startJourney(
   accounts: readonly KnownAccount[],
   simulated: Partial<SimulatedPbxOptions> = {},
   policy: ServicePolicy = {},
+  wiring: Partial<PbxOptions> = {},
 ): Promise<Journey> {
   const stateDir = mkdtempSync(join(tmpdir(), 'sfa-journey-'));
   const pbx = await startSimulatedPbx({
@@ -63,6 +64,7 @@ export async function startJourney(
           ami: { ...pbx.ami, username: MANAGER.username, secret: MANAGER.secret, link: 'socket', tls: null },
           ari: { url: pbx.ari.url, ...ARI, app: 'sfa' },
           dial: 'Skype/{originator}@{destination}',
+          ...wiring,
         },
       ],
     },
