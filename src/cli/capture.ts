@@ -2,6 +2,7 @@ import { type CaptureTarget, captureSession } from '../ami/capture/session.ts';
 import { CaptureWriter } from '../ami/capture/writer.ts';
 import { systemClock } from '../model/clock.ts';
 import { CompanionError } from '../model/errors.ts';
+import { printable } from '../model/text.ts';
 import type { Register } from './program.ts';
 import { readSettings } from './settings.ts';
 import { EXIT, type ExitCode, type Terminal } from './terminal.ts';
@@ -72,11 +73,16 @@ async function run(options: Options, terminal: Terminal): Promise<ExitCode> {
       if (writer.failure !== null) stop();
     },
     sent: (chunk: Buffer) => writer.sent(chunk),
+    closed: (reason: string) => writer.closed(reason),
   };
   try {
-    await captureSession(target, tap, ending.signal, () => {
-      terminal.err(`capturing ${name} to ${options.output}${limitMs === null ? '; Ctrl-C ends it' : ''}\n`);
-    });
+    const news = {
+      ready: () => {
+        terminal.err(`capturing ${name} to ${options.output}${limitMs === null ? '; Ctrl-C ends it' : ''}\n`);
+      },
+      lost: (reason: string) => terminal.err(`${name}: ${printable(reason)}; trying again\n`),
+    };
+    await captureSession(target, tap, { signal: ending.signal, news, clock: systemClock });
   } finally {
     if (timer !== null) clearTimeout(timer);
     terminal.signal.removeEventListener('abort', stop);
@@ -87,7 +93,7 @@ async function run(options: Options, terminal: Terminal): Promise<ExitCode> {
 }
 
 function targetOf(options: Options, terminal: Terminal): { name: string; target: CaptureTarget } {
-  const common = { eventMask: options.events, timeoutMs: 10_000 };
+  const common = { eventMask: options.events };
   if (options.host !== undefined) {
     const { host, username, secretEnv } = options;
     const secret = secretEnv === undefined ? undefined : terminal.env[secretEnv];
@@ -95,12 +101,13 @@ function targetOf(options: Options, terminal: Terminal): { name: string; target:
     if (secret === undefined)
       throw invalid('--host needs --secret-env with the name of a variable that is set');
     const port = parseCount('--port', options.port ?? '5038', 65_535);
-    return { name: options.pbx ?? host, target: { ...common, host, port, username, secret, tls: null } };
+    const pbx = options.pbx ?? host;
+    return { name: pbx, target: { ...common, pbx, host, port, username, secret, tls: null } };
   }
   if (options.pbx === undefined) throw invalid('name the PBX: --pbx NAME of the settings, or --host');
   const { pbxs } = readSettings(options.config, terminal);
   const pbx = pbxs.find(({ name }) => name === options.pbx);
-  if (pbx !== undefined) return { name: pbx.name, target: { ...common, ...pbx.ami } };
+  if (pbx !== undefined) return { name: pbx.name, target: { ...common, ...pbx.ami, pbx: pbx.name } };
   const names = pbxs.map(({ name }) => name).join(', ');
   throw invalid(`--pbx: ${options.config} has no PBX "${options.pbx}"; it has ${names}`);
 }

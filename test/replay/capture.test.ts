@@ -149,6 +149,29 @@ it('sfa capture records a session, and its secret never reaches the file', async
   expect(eventsOf(Buffer.from(text))).toMatchObject([{ type: 'account.status', user: 'bond' }]);
 });
 
+it('sfa capture comes back when the PBX was away, and the file reads as one', async () => {
+  const pbx = await scriptedPbx({ secret: 'hunter2' });
+  const terminal = recordingTerminal({ AMI_SECRET: 'hunter2' });
+  const file = join(folder, 'c.amilog');
+  const args = `capture --host 127.0.0.1 --port ${pbx.port} --username sfa --secret-env AMI_SECRET -o ${file}`;
+  const done = runCli(args.split(' '), terminal, [captureCommand]);
+  const captures = () => terminal.stderr().split('capturing ').length - 1;
+  await until(() => captures() === 1);
+  pbx.write(`${EVENT}Event: SkypeAccountStatus\r\nUsername: cut`);
+  await until(() => readFileSync(file, 'utf8').includes('Logged In'));
+  pbx.drop();
+  await until(() => captures() === 2);
+  expect(terminal.stderr()).toMatch(/: the PBX closed the connection; trying again$/m);
+  pbx.write(EVENT.replace('bond', 'back'));
+  await until(() => readFileSync(file, 'utf8').includes('back'));
+  terminal.interrupt();
+  expect(await done).toBe(0);
+  await pbx.stop();
+  expect(readFileSync(file, 'utf8')).toContain('; the connection ended (the PBX closed the connection)');
+  const events = eventsOf(readFileSync(file)).map((event) => event['user']);
+  expect(events.filter((user) => user !== 'cut')).toEqual(['bond', 'back']);
+});
+
 it.each([
   ['capture -o x', 'name the PBX'],
   ['capture -o x --host h --username u', '--secret-env'],

@@ -1,6 +1,7 @@
 import { type FileHandle, open, rename, rm, stat } from 'node:fs/promises';
 import type { Clock } from '../../model/clock.ts';
 import { CompanionError, messageOf } from '../../model/errors.ts';
+import type { RawTap } from '../link/socket-transport.ts';
 import { AmiFramer, type Frame } from '../wire/framer.ts';
 import { printFileHead, printRemark, printStamp } from './format.ts';
 import type { Direction } from './layout.ts';
@@ -19,12 +20,6 @@ export interface CaptureWriterOptions {
   readonly clock: Clock;
 }
 
-/** What a manager session gives to a capture: bytes as they came and went. */
-export interface RawTap {
-  received(chunk: Buffer): void;
-  sent(chunk: Buffer): void;
-}
-
 /** More than this waiting for the disk ends a capture: the session must go on, and memory is bounded. */
 const MAX_WAITING = 64 << 20;
 
@@ -34,7 +29,7 @@ const MAX_WAITING = 64 << 20;
  */
 export class CaptureWriter implements RawTap {
   readonly #options: CaptureWriterOptions;
-  readonly #framers: Record<Direction, AmiFramer> = { in: new AmiFramer(), out: new AmiFramer() };
+  #framers: Record<Direction, AmiFramer> = { in: new AmiFramer(), out: new AmiFramer() };
   /** The stamp that stands last in the file. */
   #stamp = '';
   #waiting: { readonly stamp: string; readonly bytes: Buffer }[] = [];
@@ -63,14 +58,18 @@ export class CaptureWriter implements RawTap {
     this.#take(this.#framers.out.push(chunk), 'out');
   }
 
+  closed(reason: string): void {
+    this.#endSession();
+    this.#remark(`the connection ended (${reason})`);
+  }
+
   /**
    * Writes what is left and closes the file.
    *
    * @throws CompanionError `INTERNAL` when the disk failed or was too slow.
    */
   async close(): Promise<void> {
-    this.#take(this.#framers.in.end(), 'in');
-    this.#take(this.#framers.out.end(), 'out');
+    this.#endSession();
     await this.#writing;
     await this.#file?.close();
     this.#file = null;
@@ -82,15 +81,31 @@ export class CaptureWriter implements RawTap {
     return this.#failure;
   }
 
+  /** A message that was cut off belongs to its session: the next one begins anew. */
+  #endSession(): void {
+    this.#take(this.#framers.in.end(), 'in');
+    this.#take(this.#framers.out.end(), 'out');
+    this.#framers = { in: new AmiFramer(), out: new AmiFramer() };
+  }
+
+  #remark(text: string): void {
+    if (this.#failure === null)
+      this.#put(printStamp(this.#options.clock.now(), 'in'), [Buffer.from(printRemark(text))]);
+  }
+
   #take(frames: readonly Frame[], direction: Direction): void {
     if (frames.length === 0 || this.#failure !== null) return;
-    const stamp = printStamp(this.#options.clock.now(), direction);
-    for (const frame of frames) {
+    const pieces = frames.map((frame) =>
       // A copy: the framer's bytes are views of what the socket reuses.
-      const bytes =
-        frame.kind === 'block'
-          ? Buffer.from(whole(redact(frame.bytes, this.#options.secrets)))
-          : Buffer.from(printRemark(`a message of ${frame.length} bytes was too large`));
+      frame.kind === 'block'
+        ? Buffer.from(whole(redact(frame.bytes, this.#options.secrets)))
+        : Buffer.from(printRemark(`a message of ${frame.length} bytes was too large`)),
+    );
+    this.#put(printStamp(this.#options.clock.now(), direction), pieces);
+  }
+
+  #put(stamp: string, pieces: readonly Buffer[]): void {
+    for (const bytes of pieces) {
       this.#waiting.push({ stamp, bytes });
       this.#waitingBytes += bytes.length;
     }

@@ -15,6 +15,14 @@ export interface TlsOptions {
   readonly servername?: string | undefined;
 }
 
+/** Sees every byte of the sessions, as it comes and goes; what it gets is reused when it returns. */
+export interface RawTap {
+  received(bytes: Buffer): void;
+  sent(bytes: Buffer): void;
+  /** A session is over; what it left unfinished stays so. */
+  closed(reason: string): void;
+}
+
 export interface SocketTransportOptions {
   readonly host: string;
   readonly port: number;
@@ -24,6 +32,7 @@ export interface SocketTransportOptions {
   readonly connectTimeoutMs?: number;
   readonly frameLimits?: FrameLimits;
   readonly actionLimits?: ActionLimits;
+  readonly tap?: RawTap;
 }
 
 /** The project's own transport: TCP or TLS, framed and parsed here. */
@@ -94,6 +103,7 @@ class SocketConnection implements TransportConnection {
   readonly #listener: TransportListener;
   readonly #limits: ActionLimits;
   readonly #framer: AmiFramer;
+  readonly #tap: RawTap | undefined;
   readonly #greeting = new Greeting();
   readonly #buffer = Buffer.allocUnsafe(READ_BYTES);
   #open = true;
@@ -104,6 +114,7 @@ class SocketConnection implements TransportConnection {
     this.#listener = listener;
     this.#limits = options.limits;
     this.#framer = new AmiFramer(options.frameLimits ?? DEFAULT_FRAME_LIMITS);
+    this.#tap = options.tap;
     const onread = {
       buffer: this.#buffer,
       callback: (length: number) => {
@@ -138,16 +149,20 @@ class SocketConnection implements TransportConnection {
     if (!this.#open) return;
     this.#open = false;
     this.#socket.destroy();
+    this.#tap?.closed(reason);
     this.#listener.closed(reason);
   }
 
   #flush(): void {
     const text = this.#unwritten;
     this.#unwritten = '';
-    if (this.#open) this.#socket.write(text);
+    if (!this.#open) return;
+    this.#socket.write(text);
+    this.#tap?.sent(Buffer.from(text, 'utf8'));
   }
 
   #read(bytes: Buffer): void {
+    this.#tap?.received(bytes);
     const other = this.#greeting.push(bytes);
     if (other !== null) this.close(notAManager(this.#address, other).message);
     this.#framer.each(bytes, (frame) => {
