@@ -130,8 +130,9 @@ function announce(
     terminal.out(`${JSON.stringify(where)}\n`);
     return;
   }
-  terminal.out(`AMI      ${pbx.ami.host}:${pbx.ami.port}\nARI      ${pbx.ari.url}\n`);
+  terminal.out(`AMI      ${pbx.ami.host}:${pbx.ami.port}\n`);
   if (pbx.amiTls) terminal.out(`AMI TLS  ${pbx.amiTls.host}:${pbx.amiTls.port}, authority ${ca}\n`);
+  terminal.out(`ARI      ${pbx.ari.url}\n`);
   if (control) terminal.out(`Control  ${control.url}\n`);
   terminal.out(
     `User     ${USER}\nSecret   ${secret}\nAsterisk ${era}${seed === null ? '' : `, seed ${seed}`}\n`,
