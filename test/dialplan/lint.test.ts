@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { formatDiagnostic } from '../../src/config/diagnostic.ts';
+import { LINT_RULES } from '../../src/config/lint-rules.ts';
 import { parseModel } from '../../src/config/model/load.ts';
 import { textFiles } from '../../src/dialplan/conf/files.ts';
 import { lintModel } from '../../src/dialplan/lint/lint.ts';
@@ -213,5 +214,39 @@ describe('silence', () => {
     ['for one account', '', ', lint: { ignore: [SFA211] }', 1],
   ])('%s', (_name, top, own, count) => {
     expect(replies(top, own)).toBe(count);
+  });
+
+  const OUT = 'routes: { outgoing: [ { context: out, exten: "911", originator: q, to: r } ] }\n';
+  const OUTGOING = 'users: { q: { direction: outgoing } }\n';
+  /** For each rule a model, and perhaps a dialplan, about which it speaks. */
+  const SPEAKING: Readonly<Record<string, readonly [yaml: string, dialplan?: string]>> = {
+    SFA201: [ROUTE, `${INCLUDE}[other]\ninclude => skype-in-demo\n`],
+    SFA202: ['users: { q: { exten: 7, context: demo } }\n', '[demo]\nexten => 8,1,NoOp()\n'],
+    SFA203: [`${OUTGOING}${OUT.replace('911', '1')}`, `${INCLUDE}[phones]\n`],
+    SFA204: [ROUTE, `${INCLUDE}[demo]\ninclude => skype-in-demo\nexten => q,1,NoOp()\n`],
+    SFA205: [
+      'users: { q: { direction: outgoing, buddies: { r: { hint: 1 } } } }\n',
+      `${INCLUDE}[phones]\ninclude => skype-hints\nexten => 2,hint,Skype:q@r\n`,
+    ],
+    SFA206: ['users: { _q: }\n'],
+    SFA207: ['users: { q: { buddies: { "dr,evil": } } }\n'],
+    SFA208: ['users: { q: }\nhints: { extra: [ { exten: 2, user: q, buddy: s } ] }\n'],
+    SFA209: ['users: { q: { buddy_presence: no, buddies: { r: { hint: 1 } } } }\n'],
+    SFA210: [`users: { q: { direction: incoming } }\n${OUT.replace('911', '1')}`],
+    SFA211: ['users: { q: { autoreply: a }, r: { autoreply: b } }\n'],
+    SFA212: ['users: { q: { allow: [g729] } }\n'],
+    SFA213: [`${OUTGOING}${OUT}`],
+    SFA214: ['', '[out]\nexten => _900.,1,Dial(Skype/q@+${EXTEN:3})\n'],
+    SFA215: ['users: { q: { avatar: /a.jpg } }\n'],
+    SFA216: ['users: { q: }\n'],
+  };
+  const codes = (yaml: string, dialplan: string | undefined) =>
+    lint(yaml, dialplan, { ...HOST, isDirectory: () => false }).map((line) => line.split(' ', 1)[0]);
+
+  test.each(Object.keys(LINT_RULES))('%s speaks, and is silenced by its code', (code) => {
+    const [yaml = '', dialplan] = SPEAKING[code] ?? [];
+    const silenced = `lint: { ignore: [${code}] }\n${yaml}`;
+    expect(codes(yaml, dialplan)).toContain(code);
+    expect(codes(silenced, dialplan)).toEqual(codes(yaml, dialplan).filter((found) => found !== code));
   });
 });
