@@ -33,20 +33,25 @@ describe('generate, import, generate', () => {
     BOARD_SECRET: 'z',
     Q_SECRET: 'q',
     MONEYPENNY_SECRET: 'm',
+    RECEPTION_SECRET: 'r',
+    SALES_SECRET: 's',
   };
 
-  test.each(['fixtures/models/full.yaml', 'fixtures/models/example.yaml', 'examples/demo.yaml'])(
-    '%s gives the same bytes',
-    (file) => {
-      const { model, secrets, problems } = loadModel(file, secretSources(env, file));
-      expect(hasErrors(problems)).toBe(false);
-      if (model === null) throw new Error('no model');
-      const files = generate(model, secrets, { modelFile: file });
-      const imported = importFiles(files);
-      expect(imported.notes).toEqual([]);
-      expect(generateFrom(imported, file)).toEqual(files);
-    },
-  );
+  test.each([
+    'fixtures/models/full.yaml',
+    'fixtures/models/example.yaml',
+    'examples/demo.yaml',
+    'examples/pbx.yaml',
+    'lab/model.yaml',
+  ])('%s gives the same bytes', (file) => {
+    const { model, secrets, problems } = loadModel(file, secretSources(env, file));
+    expect(hasErrors(problems)).toBe(false);
+    if (model === null) throw new Error('no model');
+    const files = generate(model, secrets, { modelFile: file });
+    const imported = importFiles(files);
+    expect(imported.notes).toEqual([]);
+    expect(generateFrom(imported, file)).toEqual(files);
+  });
 });
 
 describe('an office that was configured by hand', () => {
