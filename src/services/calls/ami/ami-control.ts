@@ -23,6 +23,12 @@ import { type LivingChannel, listLiving, stateOf } from './listing.ts';
 const CAN: ReadonlySet<Capability> = new Set(['begin', 'skypeFirst', 'transferToExtension', 'properties']);
 const CANNOT: ReadonlySet<Capability> = new Set(CAPABILITIES.filter((capability) => !CAN.has(capability)));
 
+/**
+ * What `Reason` of an `OriginateResponse` says for certain: frames of Asterisk's core (frame.h, 1.4 to 22). 8 may be a
+ * busy network as well as a licence limit.
+ */
+const ORIGINATE_REASONS: Readonly<Record<string, string>> = { 3: 'no-answer', 5: 'busy' };
+
 interface Found {
   readonly call: AmiCall;
   readonly leg: AmiLeg;
@@ -244,8 +250,12 @@ export class AmiControl implements CallControl {
     const found =
       this.#find(message) ?? this.#leg((leg) => leg.uniqueId === null && leg.endpoint === endpoint);
     if (found === null) return;
-    // With a channel its Hangup says more about the cause; without one nothing else comes.
-    if (found.leg.uniqueId === null) found.call.refused(found.leg);
+    // With a channel its Hangup says more about the cause.
+    if (found.leg.uniqueId !== null) return;
+    // Without one nothing else comes; under load the channel may only be told of later (Asterisk 22 seen).
+    const cause = ORIGINATE_REASONS[header(message, 'Reason') ?? ''];
+    if (cause === undefined) found.call.refused(found.leg);
+    else found.call.gone(found.leg, cause);
   }
 
   #find(message: AmiMessage): Found | null {

@@ -1,0 +1,87 @@
+import { expect, it } from 'vitest';
+import type { Call } from '../../src/model/call.ts';
+import { AmiControl } from '../../src/services/calls/ami/ami-control.ts';
+import type { CallPlan, CallReports } from '../../src/services/calls/control.ts';
+import { silentLogger } from '../../src/services/logger.ts';
+import { FakeLink } from '../helpers/fake-link.ts';
+import { until } from '../helpers/until.ts';
+
+const CALL: Call = {
+  id: 'c1',
+  pbx: 'main',
+  user: 'james_bond',
+  peer: 'austin_powers',
+  agent: 'Local/busy@test',
+  direction: 'out',
+  state: 'dialing',
+  topic: null,
+  startedAt: 0,
+  answeredAt: null,
+  endedAt: null,
+  cause: null,
+  endedBy: null,
+  first: 'agent',
+  callerId: null,
+  control: 'ami',
+  muted: [],
+  recording: null,
+  consulting: null,
+  transferredTo: null,
+  caller: null,
+  targetIdentity: null,
+  requestDigest: null,
+};
+const PLAN: CallPlan = {
+  call: CALL,
+  skypeEndpoint: 'Skype/james_bond@austin_powers',
+  timeoutSeconds: 30,
+  variables: {},
+  skypeVariables: {},
+  fallback: null,
+  record: false,
+};
+
+it.each([
+  ['3', 'no-answer'],
+  ['5', 'busy'],
+  ['8', 'failed'],
+  ['0', 'failed'],
+])(
+  'reads reason %s of an origination that failed before its channel was told of as %s',
+  async (reason, cause) => {
+    const link = new FakeLink();
+    const ended: string[] = [];
+    const reports: CallReports = {
+      happened: () => {},
+      changed: () => {},
+      ended: (_id, why) => void ended.push(why),
+      released: () => {},
+      explain: async (_id, refusal) => refusal,
+      arrived: () => null,
+    };
+    const control = new AmiControl(link, { now: () => 0 }, silentLogger);
+    control.attach(reports);
+    const beginning = control.begin(PLAN);
+    await until(() => link.asked.length === 1);
+    link.asked[0]?.answer();
+    await beginning;
+    const event = (...headers: readonly (readonly [string, string])[]) => control.take({ headers });
+    event(
+      ['Event', 'OriginateResponse'],
+      ['Response', 'Failure'],
+      ['Channel', CALL.agent],
+      ['Reason', reason],
+      ['Uniqueid', '<null>'],
+    );
+    await until(() => ended.length > 0);
+    // Late, and of nobody's call any more.
+    event(['Event', 'Newchannel'], ['Channel', `${CALL.agent}-1;1`], ['Uniqueid', 'sfa-c1-agent']);
+    event(
+      ['Event', 'Hangup'],
+      ['Channel', `${CALL.agent}-1;1`],
+      ['Uniqueid', 'sfa-c1-agent'],
+      ['Cause', '0'],
+    );
+    expect(ended).toEqual([cause]);
+  },
+);
