@@ -8,7 +8,12 @@ import { Deployment, type Recovery } from '../services/provisioning/deployment.t
 import { expectationsOfModel } from '../services/provisioning/expectations.ts';
 import { obstacles } from '../services/provisioning/file-plan.ts';
 import { accountsGone, logOffGone, planLive } from '../services/provisioning/live.ts';
-import { changedFiles, type ModelPlan, planModelFiles } from '../services/provisioning/model-plan.ts';
+import {
+  changedFiles,
+  effectiveFiles,
+  type ModelPlan,
+  planModelFiles,
+} from '../services/provisioning/model-plan.ts';
 import { type AccountOutcome, changedCount, reconcileAccounts } from '../services/reconcile/reconcile.ts';
 import { type LivePlan, planJson } from './plan.ts';
 import type { Register } from './program.ts';
@@ -57,6 +62,9 @@ are brought to the model, and the PBX is looked at: accounts, hints, contexts.
 
 Exit codes: 0 done and everything is there, 1 refused, failed, or something is missing, 64 wrong usage.`;
 
+const DRIVER = 'chan_skype.so';
+const DRIVER_FILE = 'chan_skype.conf';
+
 /** What an apply works with. */
 interface Job {
   readonly loaded: UsableModel;
@@ -99,9 +107,11 @@ async function connect({ options, terminal }: Job): Promise<ConnectedPbx | null>
 
 async function decide(job: Job, pbx: ConnectedPbx | null): Promise<ExitCode> {
   const { files, options, terminal, recovery } = job;
-  const live = pbx === null || options.filesOnly ? null : await lookAt(job, pbx);
+  const loaded = pbx === null || (await pbx.control.isLoaded(DRIVER));
+  // Without the driver there are no live accounts: what the files bring is looked at when it runs.
+  const live = pbx === null || options.filesOnly ? null : await lookAt(job, pbx, loaded);
   const changes = changedFiles(files).length + (live === null ? 0 : changedCount(live.outcomes));
-  const idle = recovery !== 'written' && changes === 0;
+  const idle = recovery !== 'written' && changes === 0 && loaded && !options.restartDriver;
   if (options.json && (idle || options.dryRun)) printJson(terminal, { ...planJson(files, live) });
   if (idle) {
     terminal.err('nothing to do\n');
@@ -109,21 +119,25 @@ async function decide(job: Job, pbx: ConnectedPbx | null): Promise<ExitCode> {
   }
   if (!options.json) {
     terminal.out(printFilePlan(files));
-    if (live !== null) terminal.out(printLivePlan(live.pbx, live.outcomes));
+    if (!loaded) terminal.out('chan_skype is not loaded: it will be\n');
+    else if (live !== null) terminal.out(printLivePlan(live.pbx, live.outcomes));
   }
   const inTheWay = obstacles(files.files, options.overwrite === true);
   if (inTheWay.length > 0) throw new CompanionError('CONFIG_INVALID', inTheWay.join('\n'));
   if (options.dryRun || pbx === null) return EXIT.done;
   if (!options.yes && !(await agreed(terminal))) return EXIT.refused;
-  return carryOut(job, pbx, live);
+  return carryOut(job, pbx, { live, loaded });
 }
 
-async function lookAt({ loaded, deployment, options, terminal }: Job, pbx: ConnectedPbx): Promise<LivePlan> {
-  // Without the driver there are no live accounts: what the files bring is looked at when it runs.
-  if (!(await pbx.control.isLoaded('chan_skype.so'))) return { pbx: pbx.name, outcomes: [] };
+async function lookAt(
+  { loaded, deployment, options, terminal }: Job,
+  pbx: ConnectedPbx,
+  running: boolean,
+): Promise<LivePlan> {
+  if (!running) return { pbx: pbx.name, outcomes: [] };
   const accounts = accountsOf(pbx.name, loaded.model);
-  const deployed = await deployment.read('chan_skype.conf');
-  const gone = accountsGone([{ name: 'chan_skype.conf', text: deployed }], accounts);
+  const deployed = await deployment.read(DRIVER_FILE);
+  const gone = accountsGone([{ name: DRIVER_FILE, text: deployed }], accounts);
   const outcomes = await planLive(pbx.live, accounts, gone, {
     prune: options.prune === true,
     onOutcome: showProgress(terminal),
@@ -131,13 +145,20 @@ async function lookAt({ loaded, deployment, options, terminal }: Job, pbx: Conne
   return { pbx: pbx.name, outcomes };
 }
 
-async function carryOut(job: Job, pbx: ConnectedPbx, planned: LivePlan | null): Promise<ExitCode> {
+/** How the PBX was found. */
+interface Found {
+  readonly live: LivePlan | null;
+  /** Whether the driver is loaded. */
+  readonly loaded: boolean;
+}
+
+async function carryOut(job: Job, pbx: ConnectedPbx, { live: planned, loaded }: Found): Promise<ExitCode> {
   const { files, options, terminal } = job;
   const gone = (planned?.outcomes ?? []).flatMap(({ user, plan }) => (plan?.login === 'off' ? [user] : []));
   const steps: string[] = [];
   const result = { ...planJson(files, planned), steps };
   try {
-    await rollOut(job, pbx, (step) => {
+    await rollOut(job, pbx, loaded, (step) => {
       steps.push(step);
       terminal.err(`${step} ...\n`);
     });
@@ -156,35 +177,39 @@ async function carryOut(job: Job, pbx: ConnectedPbx, planned: LivePlan | null): 
     if (outcomes !== null) terminal.out(printLiveResult(outcomes));
     terminal.out(printFindings(checks));
   }
-  terminal.err(
-    complete
-      ? 'done: the PBX is as the model says\n'
-      : 'the PBX runs the files of the model, but not everything is there: see above\n',
-  );
+  const blind = checks.some(({ severity }) => severity === 'unknown');
+  const good = `done: the PBX is as the model says${blind ? ', as far as it can be looked at' : ''}\n`;
+  const bad = 'the PBX runs the files of the model, but not everything is there: see above\n';
+  terminal.err(complete ? good : bad);
   return complete ? EXIT.done : EXIT.refused;
 }
 
 /** Writes the files and makes the PBX run them; finishes what an earlier run could not. */
-async function rollOut(job: Job, pbx: ConnectedPbx, onStep: (step: string) => void): Promise<void> {
+async function rollOut(
+  job: Job,
+  pbx: ConnectedPbx,
+  loaded: boolean,
+  onStep: (step: string) => void,
+): Promise<void> {
   const { files, deployment, recovery, options } = job;
   const names = changedFiles(files);
-  const driver = {
-    loaded: await pbx.control.isLoaded('chan_skype.so'),
-    restart: options.restartDriver === true,
-  };
+  const driver = { loaded, restart: options.restartDriver === true };
+  const anyway = !loaded || driver.restart;
   const stepsFor = (of: readonly string[]) =>
     rolloutSteps(
-      files.desired.filter(({ name }) => of.includes(name)),
+      // A driver that is not loaded, or is to be restarted, whether or not its file has changed.
+      files.desired.filter(({ name }) => of.includes(name) || (name === DRIVER_FILE && anyway)),
       driver,
     );
   const all = files.desired.map(({ name }) => name);
   if (names.length > 0) {
     if (recovery === 'written') await deployment.finish();
     const changed = files.desired.filter(({ name }) => names.includes(name));
-    await apply(deployment, changed, stepsFor(recovery === 'written' ? all : names), pbx.control, onStep);
-  } else if (recovery === 'written') {
-    // All files are new already; an earlier run could not make the PBX take them.
-    await runSteps(deployment, stepsFor(all), pbx.control, onStep);
+    const readers = recovery === 'written' ? all : effectiveFiles(files);
+    await apply(deployment, changed, stepsFor(readers), pbx.control, onStep);
+  } else {
+    // All files are new already; an earlier run could not make the PBX take them, or the driver is gone.
+    await runSteps(deployment, stepsFor(recovery === 'written' ? all : []), pbx.control, onStep);
   }
 }
 

@@ -6,7 +6,7 @@ import { checkRunning } from '../services/doctor/running.ts';
 import { apply, rolloutSteps } from '../services/provisioning/apply.ts';
 import { type Backup, Deployment } from '../services/provisioning/deployment.ts';
 import { expectationsOf } from '../services/provisioning/expectations.ts';
-import type { FileChange } from '../services/provisioning/file-plan.ts';
+import { type FileChange, isEffective } from '../services/provisioning/file-plan.ts';
 import type { Register } from './program.ts';
 import { connectPbx, type PbxChoice, withPbxOptions } from './provisioning/pbx.ts';
 import { printFindings } from './provisioning/print-findings.ts';
@@ -121,7 +121,11 @@ async function goBack(
   let checks: Finding[];
   try {
     const loaded = await pbx.control.isLoaded('chan_skype.so');
-    const steps = rolloutSteps(files, { loaded, restart: false });
+    const effective: FileChange[] = [];
+    for (const file of files) {
+      if (isEffective(await deployment.read(file.name), file.text, ownershipOf)) effective.push(file);
+    }
+    const steps = rolloutSteps(effective, { loaded, restart: false });
     await apply(deployment, files, steps, pbx.control, (step) => terminal.err(`${step} ...\n`));
     checks = await checkRunning(pbx.name, pbx.control, expectationsOf(files));
   } finally {

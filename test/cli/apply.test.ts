@@ -315,6 +315,20 @@ warn SFA338 main: [demo] does not include skype-in-demo, so calls from Skype end
     expect((await plan()).code).toBe(0);
   });
 
+  it('does not bother the driver, nor its calls, for what stands in another file', async () => {
+    const own =
+      '[demo]\nexten => james_bond,1,Wait(600)\ninclude => skype-in-demo\n#include "extensions_skype.conf"\n';
+    writeFileSync(join(target, 'extensions.conf'), own);
+    await apply('--yes');
+    expect(pbx.calls.incomingCall({ from: 'dr_evil', to: 'james_bond' })).toMatchObject({ tech: 'Skype' });
+    model('demo', 'routes: { incoming: [{ user: james_bond, dial: PJSIP/7 }] }\n');
+    const { code, stdout, stderr } = await apply('--yes');
+    expect(stdout).toContain('chan_skype.conf: replace (comments only: nothing is reloaded for it)\n');
+    expect([code, stderr]).toEqual([0, expect.not.stringContaining('reload chan_skype.so')]);
+    expect(stderr).toContain('reload pbx_config.so');
+    expect((await plan()).code).toBe(0);
+  });
+
   it('refuses with the reason while a call is up, and changes nothing', async () => {
     const own = '[demo]\nexten => james_bond,1,Wait(600)\n#include "extensions_skype.conf"\n';
     writeFileSync(join(target, 'extensions.conf'), own);
@@ -368,5 +382,14 @@ warn SFA338 main: [demo] does not include skype-in-demo, so calls from Skype end
     await apply('--yes');
     model('demo', 'general: { engine_directory: /var/lib/skype }\n');
     expect((await plan()).stdout).toContain('A reload leaves engine_directory alone');
+    expect(await apply('--yes')).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining('reload chan_skype'),
+    });
+    // Deployed by then: the restart is still to be had.
+    expect(await apply('--yes', '--restart-driver')).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining('unload and load chan_skype.so ...\nbring the live accounts'),
+    });
   });
 });

@@ -266,6 +266,13 @@ ok   SFA337 lab: 1 generated context in the running dialplan
       renameSync(`${module}.away`, module);
     }
     expect((await applyModel()).code).toBe(0);
+    // Also when no file has changed since.
+    await cli('module unload chan_skype.so');
+    expect(await applyModel()).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('chan_skype is not loaded: it will be\n'),
+    });
+    expect(await users()).toContain('james_bond');
   });
 
   describe('a PBX that dies in the middle of an apply', () => {

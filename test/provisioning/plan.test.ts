@@ -38,7 +38,7 @@ describe('planFiles', () => {
 
   it('keeps what is equal', () => {
     expect(plan(desired[0]?.text ?? '')).toEqual([
-      { name: 'chan_skype.conf', action: 'keep', ownership: 'intact', diff: '' },
+      { name: 'chan_skype.conf', action: 'keep', ownership: 'intact', effective: false, diff: '' },
     ]);
   });
 
@@ -48,6 +48,17 @@ describe('planFiles', () => {
     expect(file?.diff.replace(/[0-9a-f]{6}>/g, 'X>')).toBe(
       '--- deployed/chan_skype.conf\n+++ generated/chan_skype.conf\n@@ -1,3 +1,3 @@\n [a]\n-secret = <secret X>\n-context = a\n+secret = <secret X>\n+context = b\n',
     );
+  });
+
+  it('tells what matters to Asterisk from comments', () => {
+    const effective = (before: string | null, ownership?: 'edited' | 'foreign') =>
+      plan(before, ownership)[0]?.effective;
+    expect(effective('; other\n[a]\n\nsecret = new\ncontext = b\n')).toBe(false);
+    expect(effective('; other\n[a]\nsecret = old\ncontext = b\n')).toBe(true);
+    expect(effective('[a]\ncontext = b\nsecret = new\n')).toBe(true);
+    // A comment over many lines may hide what looks the same.
+    expect(effective(';--\n[a]\nsecret = new\ncontext = b\n', 'edited')).toBe(true);
+    expect(effective(null)).toBe(true);
   });
 
   it('creates what is not there', () => {

@@ -53,6 +53,7 @@ export const planList = listOf(
             name: z.string(),
             action: z.enum(['create', 'replace', 'keep']),
             ownership: z.enum(['intact', 'edited', 'foreign']).nullable(),
+            effective: z.boolean().describe('False when only comments differ'),
             diff: z.string().describe('Unified diff, secrets masked'),
           }),
         )

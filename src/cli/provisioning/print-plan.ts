@@ -6,10 +6,11 @@ import type { AccountOutcome } from '../../services/reconcile/reconcile.ts';
 
 /** The plan of the files for people: a diff for each, and what needs more than a reload. */
 export function printFilePlan({ files, loadOnly }: Pick<ModelPlan, 'files' | 'loadOnly'>): string {
-  const lines = files.map(({ name, action, ownership, diff }) => {
+  const lines = files.map(({ name, action, ownership, effective, diff }) => {
     const edited = ownership === 'edited' ? ' (changed by hand since it was written)' : '';
     const foreign = ownership === 'foreign' ? ' (sfa did not write it)' : '';
-    return `${name}: ${action}${edited}${foreign}\n${diff}`;
+    const silent = action === 'replace' && !effective ? ' (comments only: nothing is reloaded for it)' : '';
+    return `${name}: ${action}${edited}${foreign}${silent}\n${diff}`;
   });
   if (loadOnly.length > 0) {
     lines.push(`A reload leaves ${loadOnly.join(', ')} alone: apply with --restart-driver.\n`);

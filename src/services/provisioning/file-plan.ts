@@ -30,6 +30,8 @@ export interface FilePlan {
   readonly action: FileAction;
   /** Null for a file that is not there yet. */
   readonly ownership: Ownership | null;
+  /** Whether Asterisk would read anything new: false when only comments differ, as the model's digest does. */
+  readonly effective: boolean;
   /** A unified diff from what is deployed to what would be written, secrets masked; empty for `keep`. */
   readonly diff: string;
 }
@@ -47,7 +49,10 @@ export function planFiles(
 ): FilePlan[] {
   return desired.map(({ name, text }) => {
     const before = deployed(name);
-    if (before === text) return { name, action: 'keep', ownership: ownershipOf(before), diff: '' };
+    if (before === text) {
+      return { name, action: 'keep', ownership: ownershipOf(before), effective: false, diff: '' };
+    }
+    const ownership = before === null ? null : ownershipOf(before);
     const diff = createTwoFilesPatch(
       before === null ? '/dev/null' : `deployed/${name}`,
       `generated/${name}`,
@@ -60,11 +65,27 @@ export function planFiles(
     return {
       name,
       action: before === null ? 'create' : 'replace',
-      ownership: before === null ? null : ownershipOf(before),
+      ownership,
+      effective: isEffective(before, text, ownershipOf),
       // The library's rule of equals signs says nothing.
       diff: diff.replace(/^=+\n/, ''),
     };
   });
+}
+
+/** Whether Asterisk reads anything else when one text takes the place of the other. */
+export function isEffective(before: string | null, after: string | null, ownershipOf: OwnershipOf): boolean {
+  if (before === null || after === null) return before !== after;
+  // What somebody else wrote may hold comments over many lines.
+  return ownershipOf(before) !== 'intact' || bare(before) !== bare(after);
+}
+
+/** A text of ours without its comments. */
+function bare(text: string): string {
+  return text
+    .split('\n')
+    .filter((line) => line !== '' && !line.startsWith(';'))
+    .join('\n');
 }
 
 /** Why a plan may not be applied as it stands; empty when it may. */

@@ -47,6 +47,11 @@ export async function planModelFiles(
   return { files, desired, loadOnly };
 }
 
+/** The names of the files whose readers have to be told. */
+export function effectiveFiles({ files }: Pick<ModelPlan, 'files'>): string[] {
+  return files.flatMap(({ name, effective }) => (effective ? [name] : []));
+}
+
 /** The names of the files that would be written. */
 export function changedFiles({ files }: Pick<ModelPlan, 'files'>): string[] {
   return files.flatMap(({ name, action }) => (action === 'keep' ? [] : [name]));
