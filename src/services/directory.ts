@@ -19,6 +19,7 @@ export interface KnownAccount {
 
 /** The accounts of a PBX as its model describes them. */
 export function accountsOf(pbx: string, model: ProvisioningModel): KnownAccount[] {
+  const hints = Map.groupBy(model.hints.extra, ({ user }) => user);
   return model.users.map(({ name, secret, profile, buddies }) => ({
     pbx,
     user: name,
@@ -26,7 +27,7 @@ export function accountsOf(pbx: string, model: ProvisioningModel): KnownAccount[
     buddies: (buddies ?? []).map((buddy) => ({ buddy: buddy.name, authMessage: messageOf(buddy) })),
     canLogIn: secret !== undefined,
     listed: buddies !== undefined,
-    hinted: model.hints.extra.flatMap(({ user, buddy }) => (user === name ? [buddy as SkypeName] : [])),
+    hinted: (hints.get(name) ?? []).map(({ buddy }) => buddy as SkypeName),
   }));
 }
 

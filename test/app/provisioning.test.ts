@@ -9,6 +9,7 @@ import { COMMANDS } from '../../src/cli/commands.ts';
 import { runCli } from '../../src/cli/program.ts';
 import { readSettings, rereadModels, serviceOptions } from '../../src/cli/settings.ts';
 import type { Settings } from '../../src/config/settings/load.ts';
+import { ACCOUNTS_AT_ONCE } from '../../src/services/reconcile/reconcile.ts';
 import { type SimulatedPbx, startSimulatedPbx } from '../../src/sim/pbx.ts';
 import { recordingTerminal } from '../helpers/terminal.ts';
 import { until } from '../helpers/until.ts';
@@ -97,6 +98,39 @@ describe('a service and its models', () => {
       changed: 1,
       failed: 0,
     });
+  });
+
+  it('gives up when the connection is lost, says so once, and begins anew with the next one', async () => {
+    await pbx.stop();
+    const users = Array.from({ length: 60 }, (_, index) => `agent_${index}`);
+    pbx = await startSimulatedPbx({
+      accounts: users.map((user) => ({ user, secret: 'x' })),
+      managers: [{ username: 'sfa', secret: 'manager', read: ['all'], write: ['all'] }],
+      ari: { username: 'sfa', password: 'x' },
+    });
+    model(users.map((user) => `${user}: { secret: { env: JAMES }, buddies: { echo123: } }`).join('\n  '));
+    // All that are worked on at once hang.
+    await pbx.fault({ kind: 'lost', where: 'ami', action: 'SkypeBuddies', times: ACCOUNTS_AT_ONCE });
+    configure();
+    settings = readSettings(config(), terminal);
+    service = await startService(serviceOptions(settings), log);
+    await until(async () => {
+      const { items } = (await get('/v1/accounts', {})).body as { items: { status: string }[] };
+      return items.filter(({ status }) => status === 'Logged In').length === ACCOUNTS_AT_ONCE;
+    });
+    await pbx.fault({ kind: 'drop', where: 'ami' });
+    expect(await told('the connection was lost while accounts were looked at')).toMatchObject({
+      accounts: 60,
+      failed: ACCOUNTS_AT_ONCE,
+      left: 60 - ACCOUNTS_AT_ONCE,
+    });
+    expect(await told('the accounts are as the model says, as far as they can be')).toMatchObject({
+      changed: 60,
+      failed: 0,
+    });
+    expect(lines.filter(({ msg }) => msg === 'an account is not as the model says')).toHaveLength(
+      ACCOUNTS_AT_ONCE,
+    );
   });
 
   it('removes them when the settings say so', async () => {

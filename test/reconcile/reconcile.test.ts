@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { AmiLink } from '../../src/ami/link/port.ts';
 import { connectLink } from '../../src/endpoint.ts';
+import { CompanionError } from '../../src/model/errors.ts';
 import { accountsBehind } from '../../src/services/reconcile/live-accounts.ts';
 import {
   ACCOUNTS_AT_ONCE,
@@ -150,6 +151,23 @@ describe('reconcileAccounts on a simulated PBX', () => {
       'no',
       'not on the list although they were added: ignored',
       null,
+    ]);
+  });
+
+  it('takes a refusal for what it is: nothing, when another was quicker; a reason, when nobody was', async () => {
+    const live = accountsBehind(link);
+    const refusing = (does: boolean) => ({
+      ...live,
+      addBuddy: async (...asked: Parameters<typeof live.addBuddy>) => {
+        if (does) await live.addBuddy(...asked);
+        throw new CompanionError('PBX_REFUSED', 'the buddy is on the list');
+      },
+    });
+    expect(await reconcileAccounts(refusing(false), [JAMES], { prune: false })).toMatchObject([
+      { error: 'not on the list although they were added: echo123; the buddy is on the list' },
+    ]);
+    expect(await reconcileAccounts(refusing(true), [JAMES], { prune: false })).toMatchObject([
+      { error: null },
     ]);
   });
 

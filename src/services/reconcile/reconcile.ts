@@ -92,20 +92,29 @@ async function carryOut(
   if (plan.set.length > 0) {
     await live.setProperties(user, Object.fromEntries(plan.set.map(({ property, to }) => [property, to])));
   }
-  const wanted = new Set(plan.add.map(nameKey));
-  for (const { buddy, authMessage } of account.buddies) {
-    if (wanted.has(nameKey(buddy))) await live.addBuddy(user, buddy, authMessage);
-  }
-  for (const buddy of plan.remove) await live.removeBuddy(user, buddy);
   if (plan.add.length + plan.remove.length === 0) return { user, plan, error: null };
+  const wanted = new Set(plan.add.map(nameKey));
+  const refusals: string[] = [];
+  // Somebody else may have been quicker, a service for one: what counts is the list in the end.
+  const attempt = (work: Promise<void>) =>
+    work.catch((thrown) => {
+      if (!(thrown instanceof CompanionError) || thrown.code !== 'PBX_REFUSED') throw thrown;
+      refusals.push(thrown.message);
+    });
+  for (const { buddy, authMessage } of account.buddies) {
+    if (wanted.has(nameKey(buddy))) await attempt(live.addBuddy(user, buddy, authMessage));
+  }
+  for (const buddy of plan.remove) await attempt(live.removeBuddy(user, buddy));
   const now = new Set((await live.buddies(account)).map(nameKey));
   const missing = plan.add.filter((buddy) => !now.has(nameKey(buddy)));
   const left = plan.remove.filter((buddy) => now.has(nameKey(buddy)));
+  if (missing.length + left.length === 0) return { user, plan, error: null };
   const wrong = [
     ...(missing.length > 0 ? [`not on the list although they were added: ${missing.join(', ')}`] : []),
     ...(left.length > 0 ? [`still on the list although they were removed: ${left.join(', ')}`] : []),
+    ...refusals,
   ];
-  return { user, plan, error: wrong.length > 0 ? wrong.join('; ') : null };
+  return { user, plan, error: wrong.join('; ') };
 }
 
 /** Profile and buddies are there for an account that is logged in; of the profile only what the model sets. */
