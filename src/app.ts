@@ -189,6 +189,7 @@ export async function startService(options: ServiceOptions, log: PinoLogger): Pr
       ari: wires.get(link.pbx)?.ari?.connected ?? null,
       reason: link.reason,
       code: link.code,
+      ariReason: wires.get(link.pbx)?.ari?.reason ?? null,
       driver: rights.of(link.pbx)?.driver ?? null,
       denied: [...(rights.of(link.pbx)?.denied ?? [])],
     }));

@@ -22,6 +22,7 @@ describe('how a PBX stands', () => {
       ari: true,
       reason: null,
       code: null,
+      ariReason: null,
       driver: 'loaded',
       denied: [],
     });
@@ -38,6 +39,17 @@ describe('how a PBX stands', () => {
         { action: 'Command', right: 'command' },
       ],
     });
+  });
+
+  it('says why ARI is not connected', async () => {
+    journey = await startJourney([account('james_bond')]);
+    await until(async () => (await shown())['ari'] === true);
+    await journey.pbx.fault({ kind: 'refuse', where: 'ari', millis: 60_000 });
+    await journey.pbx.fault({ kind: 'drop', where: 'ari' });
+    await until(async () =>
+      String((await shown())['ariReason']).startsWith('ARI of the PBX "main": nobody answers'),
+    );
+    expect(await shown()).toMatchObject({ ami: 'ready', ari: false, reason: null });
   });
 
   it('tells a wrong password from a PBX that is not there', async () => {

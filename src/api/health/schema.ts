@@ -21,6 +21,7 @@ export type Health = z.infer<typeof healthSchema>;
 export type PbxHealth = z.infer<typeof pbxSchema> & {
   readonly reason: string | null;
   readonly code: string | null;
+  readonly ariReason: string | null;
   readonly driver: 'loaded' | 'absent' | 'unknown' | null;
   readonly denied: { action: string; right: string }[];
 };

@@ -9,6 +9,10 @@ const schema = named(
   pbxSchema.extend({
     reason: z.string().nullable().describe('Why the manager connection is not ready; null while it is'),
     code: z.string().nullable().describe('The code of the reason, of the catalogue of errors'),
+    ariReason: z
+      .string()
+      .nullable()
+      .describe('Why ARI is not connected; null while it is, and for a PBX without ARI'),
     driver: z
       .enum(['loaded', 'absent', 'unknown'])
       .nullable()
