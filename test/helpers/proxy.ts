@@ -1,5 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import { connect, createServer, type Socket } from 'node:net';
+import { resetConnection } from '../../src/sim/faults/reset.ts';
 
 /** A TCP proxy on a port of its own, whose connections can be cut. */
 export interface Proxy {
@@ -28,7 +29,7 @@ export async function proxyTo(host: string, port: number): Promise<Proxy> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const cut = () => {
     for (const [near, far] of pairs) {
-      near.resetAndDestroy();
+      resetConnection(near);
       far.destroy();
     }
   };

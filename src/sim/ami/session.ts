@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Socket } from 'node:net';
 import type { AnswerOrders } from '../faults/answer-orders.ts';
+import { resetConnection } from '../faults/reset.ts';
 import type { Scheduler } from '../scheduler.ts';
 import {
   type ActionContext,
@@ -86,7 +87,7 @@ export class AmiSession implements ManagerSession {
   reset(): void {
     // Node resets bare TCP only.
     if ('encrypted' in this.#socket) this.#socket.destroy();
-    else this.#socket.resetAndDestroy();
+    else resetConnection(this.#socket);
   }
 
   stall(millis: number): void {

@@ -6,6 +6,7 @@ import { WebSocketServer } from 'ws';
 import { AnswerOrders } from '../faults/answer-orders.ts';
 import type { AnswerFault, FaultyServer } from '../faults/fault.ts';
 import { Listener } from '../faults/listener.ts';
+import { resetConnection } from '../faults/reset.ts';
 import type { ListeningAddress } from '../listen.ts';
 import type { Scheduler } from '../scheduler.ts';
 import { announceCall } from './call-events.ts';
@@ -104,7 +105,7 @@ export class AriServer implements FaultyServer {
 
   drop(): void {
     for (const connection of this.#connections) {
-      if (connection instanceof Socket) connection.resetAndDestroy();
+      if (connection instanceof Socket) resetConnection(connection);
       else connection.destroy();
     }
   }
