@@ -196,7 +196,7 @@ export const BAD_PARTS: readonly BadModel[] = [
       'SFA112 m.yaml:2:58: manager.sfa.command: found "maybe", allowed: yes or no (also true, false, on, off)',
       'SFA112 m.yaml:2:72: manager.sfa.deny[0]: found "here", allowed: networks such as 127.0.0.1/255.255.255.255 or ::1/128, in a list',
       'SFA112 m.yaml:2:88: manager.sfa.permit[0]: found "300.0.0.1", allowed: networks such as 127.0.0.1/255.255.255.255 or ::1/128, in a list',
-      "SFA110 m.yaml:2:100: manager.sfa.read: found unknown key 'read', allowed: secret, command, deny, permit, lint",
+      "SFA110 m.yaml:2:100: manager.sfa.read: found unknown key 'read', allowed: secret, command, originate, deny, permit, lint",
     ],
   ],
   [

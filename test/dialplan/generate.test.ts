@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { hasErrors } from '../../src/config/diagnostic.ts';
 import { loadModel, parseModel, secretSources } from '../../src/config/model/load.ts';
+import { textFiles } from '../../src/dialplan/conf/files.ts';
 import { generate } from '../../src/dialplan/generate.ts';
+import { importConfiguration } from '../../src/dialplan/import/import.ts';
 
 const FULL = 'fixtures/models/full.yaml';
 const ENV = {
@@ -92,6 +94,26 @@ describe('incoming calls', () => {
     expect(text).toContain('[skype-in-x]\nexten => s,1,Dial(PJSIP/a)\n');
     expect(text).toContain('[skype-in-y]\nexten => s,1,Dial(PJSIP/b)\n');
   });
+});
+
+test.each([
+  ['', 'system,call'],
+  ['command: yes', 'system,call,command'],
+  ['originate: yes', 'system,call,originate'],
+  ['command: yes, originate: yes', 'system,call,command,originate'],
+])('a manager user with { %s } may write %s, and is imported so', (options, rights) => {
+  const yaml = `version: 1\nusers: { q: }\nmanager: { sfa: { secret: { env: SFA_SECRET }, ${options} } }\n`;
+  const env = { SFA_SECRET: 's' };
+  const generated = (text: string) => {
+    const { model, secrets } = parseModel('m.yaml', text, { env, readFile: () => '' });
+    if (model === null) throw new Error('no model');
+    return generate(model, secrets, { modelFile: 'm.yaml' });
+  };
+  const files = generated(yaml);
+  expect(files.find(({ name }) => name === 'manager_skype.conf')?.text).toContain(`\nwrite = ${rights}\n`);
+  const texts = Object.fromEntries(files.map(({ name, text }) => [`/e/${name}`, text]));
+  const imported = importConfiguration('/e', textFiles(texts));
+  expect(generated((imported.yaml ?? '').replace(/env: \w+/g, 'env: SFA_SECRET'))).toEqual(files);
 });
 
 test('a secret that was not resolved is no empty secret', () => {

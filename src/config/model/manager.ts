@@ -31,6 +31,9 @@ const manager = z.strictObject({
   command: flag()
     .optional()
     .describe('The right to the whole CLI, which login and logoff of accounts and debug take. Default: no.'),
+  originate: flag()
+    .optional()
+    .describe('The right to begin calls over AMI, which a PBX without ARI takes. Default: no.'),
   deny: listOf(network(), NETWORK_RULE).optional().describe('Default: every address.'),
   permit: listOf(network(), NETWORK_RULE).optional().describe('Default: this machine alone.'),
   lint,

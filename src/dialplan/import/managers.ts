@@ -2,7 +2,7 @@ import { LOOPBACK_ONLY } from '../../config/model/manager.ts';
 import type { ReadConf } from '../conf/reader.ts';
 import { type Draft, mappingOf } from './draft.ts';
 
-const RIGHTS = new Set(['system,call', 'system,call,command']);
+const RIGHTS = /^system,call(,command)?(,originate)?$/;
 
 /** Takes the users of `manager_skype.conf` over; those of the operator's `manager.conf` are none of ours. */
 export function importManagers(conf: ReadConf, draft: Draft): void {
@@ -16,8 +16,10 @@ export function importManagers(conf: ReadConf, draft: Draft): void {
       const { key, value } = entry;
       if (key === 'secret') manager['secret'] = draft.secret(['manager', section.name, 'secret'], value);
       else if (key === 'deny' || key === 'permit') networks[key].push(value);
-      else if ((key === 'read' || key === 'write') && RIGHTS.has(value)) {
-        if (key === 'write' && value.endsWith('command')) manager['command'] = 'yes';
+      else if ((key === 'read' || key === 'write') && RIGHTS.test(value)) {
+        const [, command, originate] = (key === 'write' && RIGHTS.exec(value)) || [];
+        if (command !== undefined) manager['command'] = 'yes';
+        if (originate !== undefined) manager['originate'] = 'yes';
       } else draft.note('lost', entry, `${key} = ${value} of the manager user ${section.name}`);
     }
     for (const [key, list] of Object.entries(networks)) {
