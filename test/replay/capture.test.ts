@@ -51,6 +51,11 @@ describe('secrets', () => {
       '0ld',
     ],
     ['an endpoint', 'Event: AuthDetail\r\nUsername: 6001\r\nPassword: p4ss\r\nMd5Cred: feed\r\n\r\n', 'p4ss'],
+    [
+      'a refused login by challenge',
+      'Event: ChallengeResponseFailed\r\nChallenge: 602922955\r\nResponse: x\r\nExpectedResponse: 3fdaef8c\r\n\r\n',
+      '3fdaef8c',
+    ],
     ['the known one, anywhere', 'Event: X\r\nAppData: known-secret\r\n\r\n', 'known-secret'],
   ])('%s', (_name, block, secret) => {
     const redacted = redact(Buffer.from(block), ['known-secret']).toString();

@@ -3,7 +3,7 @@ export const HIDDEN = '********';
 
 /** Names of options and headers whose value is a secret: `secret`, `socks5_proxy_password`, `Md5Cred`. */
 const SECRET_NAME =
-  /(?:^|[_.-])(?:[\w-]{0,40}(?:secret|passw(?:or)?d|token)|passphrase|md5_?cred|password_digest|auth_?msg)$/i;
+  /(?:^|[_.-])(?:[\w-]{0,40}(?:secret|passw(?:or)?d|token)|passphrase|md5_?cred|password_digest|auth_?msg|expectedresponse)$/i;
 /** Such names that hold no secret: `UsingPassword: 0`, `Secret-exist: Y`, `skype_token` is a call's property. */
 const HARMLESS = /^(?:using_?password|secret-exist|md5secret-exist|remote-secret-exist|challengepassword)$/i;
 /** A line of a configuration file in `GetConfig` (`Line-000001-000000`) or `UpdateConfig`. */
@@ -17,7 +17,8 @@ const ACCEPT_PASSWORD = /\baccept\.[^\s,"\]}]+/gi;
 
 /**
  * Takes the secrets out of one block of a manager session, in either direction; everything else stays
- * byte for byte. Hidden are: `Secret` and `Key` of logins, `AuthMsg` (it doubles as the password of
+ * byte for byte. Hidden are: `Secret` and `Key` of logins, the `ExpectedResponse` of ChallengeResponseFailed, from which
+ * a secret can be guessed (Asterisk 22 seen), `AuthMsg` (it doubles as the password of
  * `accept.<password>`), every header and configuration option named like a secret (`GetConfig`,
  * `GetConfigJSON`, `UpdateConfig`), the passwords of `auth_policy`, the same in lines of output, and the
  * given known secrets wherever they stand.
@@ -40,7 +41,8 @@ export function redact(block: Buffer, known: readonly string[] = []): Buffer {
   return Buffer.from(redacted, 'latin1');
 }
 
-const WORTH_A_LOOK = /secret|passw|passphrase|md5_?cred|auth_?msg|digest|token|accept\.|action: *login/i;
+const WORTH_A_LOOK =
+  /secret|passw|passphrase|md5_?cred|auth_?msg|digest|token|accept\.|expectedresponse|action: *login/i;
 
 function redactLine(line: string, login: boolean, secretValues: ReadonlySet<string>): string {
   const colon = line.indexOf(':');
