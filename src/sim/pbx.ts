@@ -51,6 +51,8 @@ export interface SimulatedPbxOptions {
   readonly pace?: Pace;
   /** Bytes that may wait for a slow manager session before it is cut; 64 MiB when left out. */
   readonly mostWaiting?: number;
+  /** Milliseconds in which a manager session has to log in; 30,000 when left out. */
+  readonly loginWithin?: number;
   /** Licensed Skype channels; 10 when left out. */
   readonly licensedChannels?: number;
   /** Option `default_user` of manual 3.1. */
@@ -134,6 +136,7 @@ export async function startSimulatedPbx(given: SimulatedPbxOptions): Promise<Sim
     scheduler,
     ...(options.amiTls ? { tls: options.amiTls } : {}),
     ...(options.mostWaiting === undefined ? {} : { mostWaiting: options.mostWaiting }),
+    ...(options.loginWithin === undefined ? {} : { loginWithin: options.loginWithin }),
     world: {
       ...shared,
       hints,

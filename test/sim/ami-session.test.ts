@@ -154,3 +154,12 @@ test('cuts a reader that does not read, and nobody waits for it', async () => {
   sleeper.socket.resume();
   expect((await sleeper.closed).includes('bGFzdA==')).toBe(false);
 });
+
+test('waits for a login so long and no longer, and then says nothing', async () => {
+  const pbx = await pbxForTest({ loginWithin: 1500 });
+  const member = await logIn(pbx);
+  const wire = await openWire(pbx.ami.port);
+  wire.write(block('Action: Challenge', 'AuthType: MD5'));
+  expect(await wire.closed).toMatch(/Challenge: \d+\r\n\r\n$/);
+  expect(await ask(member, 'Action: Ping', 'ActionID: p')).toContain('ActionID: p');
+});

@@ -26,6 +26,8 @@ export interface AmiServerOptions {
   readonly tls?: { readonly port: number } & KeyedCertificate;
   /** Bytes that may wait for a slow reader before it is cut; 64 MiB when left out. */
   readonly mostWaiting?: number;
+  /** Milliseconds in which a session has to log in; 30,000 when left out, as `authtimeout` of manager.conf. */
+  readonly loginWithin?: number;
 }
 
 const SYSTEM = rightMask(['system']);
@@ -58,6 +60,7 @@ export class AmiServer implements FaultyServer {
       orders: this.#orders,
       actions: () => table.filter(({ module }) => module === undefined || modules.has(module)),
       mostWaiting: options.mostWaiting ?? 64 * MEBIBYTE,
+      loginWithin: options.loginWithin ?? 30_000,
       flushEvents: () => this.#flush(),
     };
     const enter = (socket: Socket) => {

@@ -27,6 +27,8 @@ export interface SessionHost {
   actions(): readonly ManagerAction[];
   /** Bytes that may wait for a reader before it is cut. */
   readonly mostWaiting: number;
+  /** Milliseconds in which a session has to log in. */
+  readonly loginWithin: number;
   /** Sends everything that events have left so far, so that an answer does not overtake them. */
   flushEvents(): void;
 }
@@ -67,6 +69,10 @@ export class AmiSession implements ManagerSession {
     socket.on('error', () => socket.destroy());
     socket.on('data', (bytes) => this.#read(bytes));
     this.#outlet.write(dialect.greeting);
+    const impatience = host.scheduler.after(host.loginWithin, () => {
+      if (!this.user) socket.destroy();
+    });
+    socket.on('close', impatience);
   }
 
   /** Sends events, whole blocks. */
