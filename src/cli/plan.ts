@@ -2,7 +2,7 @@ import { CompanionError } from '../model/errors.ts';
 import { accountsOf } from '../services/directory.ts';
 import { accountsGone, planLive } from '../services/provisioning/live.ts';
 import { changedFiles, type ModelPlan, planModelFiles } from '../services/provisioning/model-plan.ts';
-import { readDeployed } from '../services/provisioning/read-deployed.ts';
+import { assertDirectory, readDeployed } from '../services/provisioning/read-deployed.ts';
 import { type AccountOutcome, changedCount } from '../services/reconcile/reconcile.ts';
 import type { Register } from './program.ts';
 import { type UsableModel, usableModel } from './provisioning/load-model.ts';
@@ -49,6 +49,7 @@ Exit codes: 0 nothing to do, 2 changes, 1 error, 64 wrong usage.`;
 async function run(modelFile: string, options: Options, terminal: Terminal): Promise<ExitCode> {
   const loaded = usableModel(modelFile, terminal);
   const { target, json } = options;
+  if (target !== undefined) await assertDirectory(target);
   const files = target === undefined ? null : await planModelFiles(loaded, modelFile, readDeployed(target));
   const live = options.live ? await lookAtPbx(loaded, options, terminal) : null;
   if (json) terminal.out(`${JSON.stringify(planJson(files, live), null, 2)}\n`);

@@ -136,6 +136,10 @@ describe('sfa plan, apply and rollback', () => {
   });
 
   it('wants a directory or the running PBX to plan for', async () => {
+    expect(await sfa('plan', modelFile(), '--target', join(directory, 'nowhere'))).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('nowhere: there is no such directory'),
+    });
     expect(await sfa('plan', modelFile())).toMatchObject({
       code: 64,
       stderr: expect.stringContaining('give --target DIR, --live, or both'),

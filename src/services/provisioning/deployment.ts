@@ -5,7 +5,7 @@ import { CompanionError, messageOf } from '../../model/errors.ts';
 import { NEW_FILE_MODE, type OwnerAndMode, syncDirectory, writeDurably } from './durable.ts';
 import type { FileChange } from './file-plan.ts';
 import { DirectoryLock } from './lock.ts';
-import { readDeployed } from './read-deployed.ts';
+import { assertDirectory, readDeployed } from './read-deployed.ts';
 
 /** Where a deployment keeps its marker, backups and lock, inside the target directory. */
 const STATE = '.sfa';
@@ -74,10 +74,7 @@ export class Deployment {
    * @throws CompanionError `CONFIG_INVALID` when it is not there or another run holds it.
    */
   static async open(directory: string, onStep: OnStep = () => {}): Promise<Deployment> {
-    const found = await stat(directory).catch(() => null);
-    if (!found?.isDirectory()) {
-      throw new CompanionError('CONFIG_INVALID', `${directory}: there is no such directory`, { directory });
-    }
+    await assertDirectory(directory);
     const state = join(directory, STATE);
     await mkdir(state, { recursive: true, mode: 0o700 });
     const lock = await DirectoryLock.take(state, directory);
