@@ -193,6 +193,21 @@ describe('a restart of the service', () => {
   });
 });
 
+describe('an answer that never came', () => {
+  it.each([
+    ['hangup', 4],
+    ['destroy', 2],
+  ])('is followed by a look that finds what %s left', async (action, times) => {
+    await start();
+    const begun = await begin();
+    await reach(pathOf(begun), 'bridged');
+    // Each is sent once more on another connection.
+    await scene.pbx.fault({ kind: 'swallow', where: 'ari', action, times });
+    expect((await scene.call('DELETE', pathOf(begun))).body).toMatchObject({ state: 'ended' });
+    await quiet();
+  });
+});
+
 describe('recordings', () => {
   it('begin with the call and can be downloaded after it', async () => {
     await start();
