@@ -1,5 +1,13 @@
 import { execFile } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -48,6 +56,8 @@ it('--write-test writes a test that passes there, by the name of the package, an
     return { numPassedTests, numFailedTests };
   };
   expect(await vitest()).toEqual({ numPassedTests: 1, numFailedTests: 0 });
-  copyFileSync(join(CHECKOUT, 'fixtures/ami/crlf.amilog'), join(project, 'case.log'));
+  const log = readFileSync(join(project, 'case.log'), 'utf8');
+  // One chat says something else.
+  writeFileSync(join(project, 'case.log'), log.replace('WWVhaCwgYmFieSE=', 'Tm8sIGJhYnkh'));
   expect(await vitest()).toEqual({ numPassedTests: 0, numFailedTests: 1 });
 });
