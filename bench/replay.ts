@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { everyHeader, quick, thorough } from './replay/ours.ts';
-import { asteriskManager, stream, streamLarge } from './replay/peers.ts';
+import { asteriskManager, stream, streamLarge, yana } from './replay/peers.ts';
 import { writeTraffic } from './replay/traffic.ts';
 
 const { values } = parseArgs({
@@ -61,14 +61,15 @@ try {
   );
 
   const library = reader('asterisk-manager 0.2.0, every header', asteriskManager);
+  const other = reader('yana 0.3.0, every header', yana);
   const full = reader('ours, every header', everyHeader);
   const all = reader('ours, every header and the events', thorough);
   const found = reader('ours, the events alone (--quick)', quick);
   const plain = reader('createReadStream, 64 KiB, nothing else', stream);
   const large = reader('createReadStream, 1 MiB, nothing else', streamLarge);
-  await race(mixed, mix.bytes, [library, full, all, found, plain, large]);
+  await race(mixed, mix.bytes, [library, other, full, all, found, plain, large]);
   print('\n30 % Skype events                                 MB/s');
-  for (const each of [library, full, all, found, plain, large])
+  for (const each of [library, other, full, all, found, plain, large])
     print(`${each.name.padEnd(46)} ${rate(each).toFixed(0).padStart(7)}`);
 
   const sparseFound = reader(found.name, quick);
