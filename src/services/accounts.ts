@@ -175,8 +175,7 @@ export class AccountService {
   async noteStatus({ pbx, user }: KnownAccount, status: string): Promise<void> {
     const at = this.#clock.now();
     await this.#recorder.change(async (tx, append) => {
-      const rows = await tx.accounts();
-      const known = rows.find((row) => row.pbx === pbx && nameKey(row.user) === nameKey(user));
+      const known = await tx.account(pbx, user);
       if (known?.status !== status) await append(pbx, at, { type: 'account.status', user, status });
     });
     this.#states.note(pbx, user, status);

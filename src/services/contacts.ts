@@ -4,7 +4,7 @@ import { buddyListOf, buddyProfileOf } from '../ami/skype/replies.ts';
 import type { Clock } from '../model/clock.ts';
 import { CompanionError } from '../model/errors.ts';
 import { isSkypeName, nameFromPbx, nameKey, SKYPE_NAME_RULE, type SkypeName } from '../model/skype-name.ts';
-import type { BuddyRow, Store, StoreWriter } from '../store/port.ts';
+import type { BuddyRow, Store } from '../store/port.ts';
 import type { Directory, KnownAccount } from './directory.ts';
 import { requestExplained } from './explained.ts';
 import type { Links } from './links.ts';
@@ -121,7 +121,7 @@ export class ContactService {
     const keys = new Set(listed.map(({ buddy }) => nameKey(buddy)));
     const at = this.#clock.now();
     await this.#recorder.change(async (tx, append) => {
-      const first = !(await wasListed(tx, account));
+      const first = ((await tx.account(pbx, user))?.listedAt ?? null) === null;
       const before = new Map((await tx.buddies(pbx, user)).map((row) => [nameKey(row.buddy), row]));
       for (const { buddy, status, fullname } of listed) {
         const known = before.get(nameKey(buddy));
@@ -152,10 +152,4 @@ export class ContactService {
     }
     return row;
   }
-}
-
-async function wasListed(tx: StoreWriter, { pbx, user }: KnownAccount): Promise<boolean> {
-  const rows = await tx.accounts();
-  const row = rows.find((candidate) => candidate.pbx === pbx && nameKey(candidate.user) === nameKey(user));
-  return row !== undefined && row.listedAt !== null;
 }

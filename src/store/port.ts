@@ -25,6 +25,8 @@ export interface StoreReader {
   events(query: EventQuery): Promise<Page<RecordedEvent>>;
   lastSeq(): Promise<number>;
   accounts(): Promise<AccountRow[]>;
+  /** One account; null when nothing is known of it. */
+  account(pbx: string, user: string): Promise<AccountRow | null>;
   buddies(pbx: string, user: string): Promise<BuddyRow[]>;
   chat(id: string): Promise<ChatMessage | null>;
   /** Chats, newest first. */

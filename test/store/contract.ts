@@ -52,6 +52,8 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
       expect(await store.accounts()).toEqual([
         { pbx: 'main', user: 'James_Bond', status: 'Logged In', updatedAt: 2, listedAt: null },
       ]);
+      expect(await store.account('main', 'JAMES_BOND')).toMatchObject({ status: 'Logged In' });
+      expect(await store.account('other', 'james_bond')).toBeNull();
     });
 
     it("keeps a buddy's full name when a later row has none", async () => {

@@ -1,6 +1,5 @@
 import type { Call } from '../../model/call.ts';
 import { CompanionError } from '../../model/errors.ts';
-import { nameKey } from '../../model/skype-name.ts';
 import type { StoreReader } from '../../store/port.ts';
 import type { ChannelLedger } from './channel-ledger.ts';
 
@@ -12,7 +11,7 @@ export async function explainRefusal(
   { pbx, user }: Call,
   refusal: CompanionError,
   ledger: ChannelLedger,
-  store: Pick<StoreReader, 'accounts'>,
+  store: Pick<StoreReader, 'account'>,
 ): Promise<CompanionError> {
   if (!isVague(refusal)) return refusal;
   if (await ledger.isFull(pbx)) {
@@ -24,8 +23,7 @@ export async function explainRefusal(
       },
     );
   }
-  const accounts = await store.accounts();
-  const status = accounts.find((account) => nameKey(account.user) === nameKey(user))?.status;
+  const status = (await store.account(pbx, user))?.status;
   if (status !== undefined && status !== 'Logged In') {
     return new CompanionError('ACCOUNT_LOGGED_OUT', `the account "${user}" is not logged in: ${status}`, {
       user,

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { Call } from '../../model/events.ts';
-import type { Store, StoreReader, StoreWriter } from '../port.ts';
+import type { AccountRow, Store, StoreReader, StoreWriter } from '../port.ts';
 import { accessReads, accessWrites } from './access.ts';
 import { chatReads } from './chats.ts';
 import { eventReads } from './events.ts';
@@ -52,11 +52,16 @@ function reader(db: Kysely<Tables>): StoreReader {
     ...accessReads(db),
     async accounts() {
       const rows = await db.selectFrom('accounts').selectAll().orderBy('user').execute();
-      return rows.map(({ updated_at, listed_at, ...row }) => ({
-        ...row,
-        updatedAt: updated_at,
-        listedAt: listed_at,
-      }));
+      return rows.map(accountOf);
+    },
+    async account(pbx, user) {
+      const row = await db
+        .selectFrom('accounts')
+        .selectAll()
+        .where('pbx', '=', pbx)
+        .where('user', '=', user)
+        .executeTakeFirst();
+      return row === undefined ? null : accountOf(row);
     },
     async buddies(pbx, user) {
       const rows = await db
@@ -91,6 +96,10 @@ function reader(db: Kysely<Tables>): StoreReader {
       return row?.seq ?? null;
     },
   };
+}
+
+function accountOf({ updated_at, listed_at, ...row }: Tables['accounts']): AccountRow {
+  return { ...row, updatedAt: updated_at, listedAt: listed_at };
 }
 
 type ColdWrites = Omit<StoreWriter, Exclude<keyof ReturnType<typeof hotWrites>, keyof StoreReader>>;
