@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
@@ -42,4 +42,13 @@ it('lets nobody else read the database, its log, or a backup', async () => {
   const copy = await openSqliteStore(`${path}.backup`);
   expect(await copy.chat('a')).toEqual(chat({ id: 'a' }));
   await copy.close();
+});
+
+it('writes a backup over nothing', async () => {
+  const file = join(directory, 'taken');
+  writeFileSync(file, 'something else');
+  const store = await memoryStore();
+  await expect(store.backup(file)).rejects.toThrow('EEXIST');
+  expect(readFileSync(file, 'utf8')).toBe('something else');
+  await store.close();
 });

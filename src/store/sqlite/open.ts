@@ -1,4 +1,4 @@
-import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { Kysely, SqliteDialect } from 'kysely';
@@ -25,7 +25,7 @@ export async function openSqliteStore(path: string): Promise<Store> {
   try {
     if (path !== IN_MEMORY) {
       mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-      makePrivate(path);
+      makePrivate(path, 'a');
     }
     database = new Database(path);
   } catch (thrown) {
@@ -54,13 +54,19 @@ export async function openSqliteStore(path: string): Promise<Store> {
     prepare: (text) => database.prepare<SqlValue[]>(text),
     inTransaction: () => database.inTransaction,
     backup: async (file) => {
-      makePrivate(file);
-      await database.backup(file);
+      makePrivate(file, 'wx');
+      try {
+        await database.backup(file);
+      } catch (thrown) {
+        // Half a copy would be taken for one.
+        rmSync(file, { force: true });
+        throw thrown;
+      }
     },
   });
 }
 
 /** Chats are nobody else's business: a new file is mode 0640, as SQLite makes its log and index then, too. */
-function makePrivate(path: string): void {
-  closeSync(openSync(path, 'a', 0o640));
+function makePrivate(path: string, flag: 'a' | 'wx'): void {
+  closeSync(openSync(path, flag, 0o640));
 }
