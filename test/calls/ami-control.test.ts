@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import type { Call } from '../../src/model/call.ts';
 import { AmiControl } from '../../src/services/calls/ami/ami-control.ts';
 import type { CallPlan, CallReports } from '../../src/services/calls/control.ts';
@@ -41,6 +41,45 @@ const PLAN: CallPlan = {
   record: false,
 };
 
+function controlled() {
+  const link = new FakeLink();
+  const ended: string[] = [];
+  const reports: CallReports = {
+    happened: () => {},
+    changed: () => {},
+    ended: (_id, why) => void ended.push(why),
+    released: () => {},
+    explain: async (_id, refusal) => refusal,
+    arrived: () => null,
+  };
+  const control = new AmiControl(link, { now: () => 0 }, silentLogger);
+  control.attach(reports);
+  return { link, control, ended };
+}
+
+it('looks for a call that nothing is heard of, and ends one that is not there', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const { link, control, ended } = controlled();
+  const names = () => link.asked.map(({ action }) => action.name);
+  const beginning = control.begin(PLAN);
+  await until(() => link.asked.length === 1);
+  link.asked[0]?.answer();
+  await beginning;
+  // It may ring for 30 seconds.
+  vi.advanceTimersByTime(30_000);
+  expect(names()).toEqual(['Originate']);
+  vi.advanceTimersByTime(5_000);
+  await until(() => link.asked.length === 2);
+  link.asked[1]?.answer({ response: { headers: [['Bridge', 'Bridge two channels']] } });
+  await until(() => link.asked.length === 3);
+  expect(names()).toEqual(['Originate', 'ListCommands', 'Status']);
+  link.asked[2]?.answer();
+  await until(() => ended.length > 0);
+  expect(ended).toEqual(['gap']);
+  expect(vi.getTimerCount()).toBe(0);
+});
+
 it.each([
   ['3', 'no-answer'],
   ['5', 'busy'],
@@ -49,18 +88,7 @@ it.each([
 ])(
   'reads reason %s of an origination that failed before its channel was told of as %s',
   async (reason, cause) => {
-    const link = new FakeLink();
-    const ended: string[] = [];
-    const reports: CallReports = {
-      happened: () => {},
-      changed: () => {},
-      ended: (_id, why) => void ended.push(why),
-      released: () => {},
-      explain: async (_id, refusal) => refusal,
-      arrived: () => null,
-    };
-    const control = new AmiControl(link, { now: () => 0 }, silentLogger);
-    control.attach(reports);
+    const { link, control, ended } = controlled();
     const beginning = control.begin(PLAN);
     await until(() => link.asked.length === 1);
     link.asked[0]?.answer();

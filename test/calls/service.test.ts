@@ -157,6 +157,21 @@ describe('incoming calls', () => {
   });
 });
 
+describe('a stop of the service', () => {
+  it('hangs up the calls that it controls', async () => {
+    await start();
+    const joined = await begin();
+    await reach(pathOf(joined), 'bridged');
+    await scene.calls.stop();
+    expect(await show(pathOf(joined))).toMatchObject({
+      state: 'ended',
+      cause: 'hangup',
+      endedBy: 'service',
+    });
+    await quiet();
+  });
+});
+
 describe('a restart of the service', () => {
   it('takes joined calls over and ends the others', async () => {
     await start();

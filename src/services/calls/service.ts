@@ -1,4 +1,4 @@
-import type { Call, Side } from '../../model/call.ts';
+import type { Call, CallEnder, Side } from '../../model/call.ts';
 import type { Clock } from '../../model/clock.ts';
 import { CompanionError } from '../../model/errors.ts';
 import { nameKey } from '../../model/skype-name.ts';
@@ -167,11 +167,13 @@ export class CallService implements CallHost {
    *
    * @throws CompanionError `CALL_UNKNOWN`
    */
-  async end(id: string): Promise<Call> {
+  end(id: string): Promise<Call> {
+    return this.#end(id, 'api');
+  }
+
+  async #end(id: string, by: CallEnder): Promise<Call> {
     const call = this.#register.get(id);
-    if (call !== null) {
-      await this.route(call.pbx).control.hangup(id, OWN_CAUSES.hangup, 'api');
-    }
+    if (call !== null) await this.route(call.pbx).control.hangup(id, OWN_CAUSES.hangup, by);
     const ended = this.#register.latest(id);
     await this.#register.settled(id);
     return ended ?? this.show(id);
@@ -202,7 +204,7 @@ export class CallService implements CallHost {
 
   /** Ends every living call, then the controls' timers and listeners. */
   async stop(): Promise<void> {
-    await Promise.all(this.#register.all().map(({ id }) => this.end(id)));
+    await Promise.all(this.#register.all().map(({ id }) => this.#end(id, 'service')));
     await this.#register.settled();
     for (const { control } of this.#deps.routes.values()) control.close();
   }
