@@ -12,6 +12,8 @@ export interface StartedLine {
 export interface LineOptions {
   /** Licensed channels that the settings name; null for none. */
   readonly channels: number | null;
+  /** Who rings for an incoming call; null for nobody. */
+  readonly incoming: 'answers' | 'busy' | null;
 }
 
 /** Adds cases that need a capability: for every line that has it. */
@@ -34,7 +36,7 @@ export class Given {
   /** Starts a line, in the place of the one that is up. */
   readonly up = async (options: Partial<LineOptions> = {}): Promise<void> => {
     await this.down();
-    this.#started = await this.#start({ channels: null, ...options });
+    this.#started = await this.#start({ channels: null, incoming: 'answers', ...options });
   };
 
   readonly down = async (): Promise<void> => {

@@ -1,9 +1,19 @@
+import type { IncomingRules } from '../../src/services/calls/rules.ts';
 import type { Channel } from '../../src/sim/calls/channel.ts';
 import type { SimulatedPbx } from '../../src/sim/pbx.ts';
+import type { LineOptions } from './given.ts';
 import type { Line } from './line.ts';
 
 /** The agents that a line's settings have to allow. */
 export const SIMULATED_AGENTS = ['PJSIP/*', 'Local/*@agents'];
+
+const PHONES = { answers: 'PJSIP/shoe-phone', busy: 'Local/busy@agents', silent: 'PJSIP/noanswer' };
+
+/** Rules that let a phone ring for the line's account. */
+export function incomingRules(incoming: LineOptions['incoming']): IncomingRules {
+  const agents = incoming === null ? [] : [['james_bond', PHONES[incoming]] as const];
+  return { agents: new Map(agents), fallback: null };
+}
 
 /** What a line on a simulated PBX does to it, whatever controls the calls. */
 export function simulatedLine({ calls }: SimulatedPbx): Omit<Line, 'call' | 'states' | 'cut' | 'restart'> {
@@ -13,7 +23,7 @@ export function simulatedLine({ calls }: SimulatedPbx): Omit<Line, 'call' | 'sta
   return {
     account: 'james_bond',
     people: { answers: 'austin_powers', busy: 'busy_bee', silent: 'noanswer_ned' },
-    phones: { answers: 'PJSIP/shoe-phone', busy: 'Local/busy@agents', silent: 'PJSIP/noanswer' },
+    phones: PHONES,
     extension: '6001',
     left: async () => ({ channels: book.channels.length, bridges: book.bridges.length }),
     hangUp: async (side, call) => {

@@ -1,13 +1,13 @@
 import { callContract } from './contract.ts';
 import { startScene } from './scene.ts';
-import { SIMULATED_AGENTS, simulatedLine } from './simulated-line.ts';
+import { incomingRules, SIMULATED_AGENTS, simulatedLine } from './simulated-line.ts';
 
-callContract('the simulated PBX over ARI', [], async ({ channels }) => {
+callContract('the simulated PBX over ARI', [], async ({ channels, incoming }) => {
   const scene = await startScene({
     rules: {
       agents: SIMULATED_AGENTS,
       channels,
-      incoming: { agents: new Map([['james_bond', 'PJSIP/shoe-phone']]), fallback: null },
+      incoming: incomingRules(incoming),
     },
   });
   const { pbx, store } = scene;

@@ -9,8 +9,10 @@ import { account } from '../helpers/service.ts';
 import { AriProbe } from './ari-probe.ts';
 import { eventually, lab } from './helpers.ts';
 
+const PHONES = { answers: 'Local/wait@test', busy: 'Local/busy@test', silent: 'Local/ring@test' };
+
 /** A line on the real Asterisk: the service reaches it through a proxy, whose connections can be cut. */
-async function line(control: 'ari' | 'ami', { channels }: LineOptions): Promise<StartedLine> {
+async function line(control: 'ari' | 'ami', { channels, incoming }: LineOptions): Promise<StartedLine> {
   const { ami, ari } = await lab();
   const http = new URL(ari.url);
   const proxy = await (control === 'ari'
@@ -22,7 +24,10 @@ async function line(control: 'ari' | 'ami', { channels }: LineOptions): Promise<
     agents: ['Local/*@test'],
     channels,
     transferContexts: ['test'],
-    incoming: { agents: new Map([['stasis_user', 'Local/wait@test']]), fallback: null },
+    incoming: {
+      agents: new Map(incoming === null ? [] : [['stasis_user', PHONES[incoming]]]),
+      fallback: null,
+    },
   };
   const service = await serviceBeside({
     name: 'lab',
@@ -40,7 +45,7 @@ async function line(control: 'ari' | 'ami', { channels }: LineOptions): Promise<
       states: service.states,
       account: 'stasis_user',
       people: { answers: 'austin_powers', busy: 'busy_bee', silent: 'slow_joe' },
-      phones: { answers: 'Local/wait@test', busy: 'Local/busy@test', silent: 'Local/ring@test' },
+      phones: PHONES,
       extension: 'wait',
       left: async () => ({
         channels: (await channelsLeft()).length,

@@ -4,9 +4,23 @@ import type { Able, Given } from '../given.ts';
 
 /** Calls from Skype. */
 export function incomingCases(given: Given, able: Able): void {
-  const { nothingLeft } = given;
+  const { nothingLeft, up } = given;
 
   able('incoming', () => {
+    it.each([
+      ['is busy', 'busy', 'agent'],
+      ['is not chosen', null, 'service'],
+    ] as const)('goes on in the dialplan when the agent %s', async (_why, incoming, endedBy) => {
+      await up({ incoming });
+      await given.line.callIn(given.line.people.answers);
+      const calls = async () =>
+        (await given.line.call('GET', '/v1/calls')).body['items'] as Record<string, unknown>[];
+      await until(async () => (await calls())[0]?.['state'] === 'ended');
+      expect(await calls()).toMatchObject([
+        { direction: 'in', cause: 'continued', endedBy, caller: { number: given.line.people.answers } },
+      ]);
+    });
+
     it('rings the agent of the account that is called, with the caller read', async () => {
       await given.line.callIn(given.line.people.answers);
       const incoming = async () =>
