@@ -368,7 +368,9 @@ async function processStart(pid: number): Promise<string | null> {
   try {
     const [, ...rest] = (await readFile(`/proc/${pid}/stat`, 'utf8')).split(') ');
     const fields = rest.join(') ').split(' ');
-    return fields[0] === 'Z' || fields[0] === 'X' ? null : (fields[19] ?? null);
+    // One that was killed is a zombie while its other threads still hold its sockets.
+    const dead = /^[ZX]/.test(fields[0] ?? '') && Number(fields[17]) <= 1;
+    return dead ? null : (fields[19] ?? null);
   } catch {
     return null;
   }
