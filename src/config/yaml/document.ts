@@ -84,7 +84,7 @@ export function readYamlDocument(text: string): YamlDocument {
   }
   const reader = new Reader(place);
   const root = first?.contents ?? null;
-  const raw = reader.read(root, [], 0);
+  const raw = reader.read(root, 0);
   return {
     raw,
     problems: reader.problems,
@@ -115,7 +115,10 @@ class Reader {
   readonly #place: (offset: number) => Position;
   readonly #anchors = new Map<string, Node>();
   readonly #targets = new WeakMap<Node, Node>();
+  /** Of the mappings that somebody wanted a place in. */
   readonly #children = new WeakMap<YAMLMap, Map<string, Child>>();
+  /** Where the reader is. */
+  readonly #path: (string | number)[] = [];
   #aliased = 0;
   #insideAlias = 0;
 
@@ -123,25 +126,32 @@ class Reader {
     this.#place = place;
   }
 
-  read(node: Node | null, path: KeyPath, depth: number): RawValue {
+  read(node: Node | null, depth: number): RawValue {
     if (node === null) return null;
-    if (depth > MAX_DEPTH) return this.#refuse(path, CODES.SYNTAX, TOO_DEEP);
+    if (depth > MAX_DEPTH) return this.#refuse(CODES.SYNTAX, TOO_DEEP);
     if (this.#insideAlias > 0 && ++this.#aliased > MAX_ALIASED_VALUES) {
       if (this.#aliased > MAX_ALIASED_VALUES + 1) return null;
-      return this.#refuse(path, CODES.ALIAS, `found aliases for more than ${MAX_ALIASED_VALUES} values`);
+      return this.#refuse(CODES.ALIAS, `found aliases for more than ${MAX_ALIASED_VALUES} values`);
     }
-    if (isAlias(node)) return this.#readAlias(node, path, depth);
+    if (isAlias(node)) return this.#readAlias(node, depth);
     if (isScalar(node)) {
       this.#remember(node);
-      return this.#readScalar(node.value, node.tag, node.type === 'PLAIN', path);
+      return this.#readScalar(node.value, node.tag, node.type === 'PLAIN');
     }
     const value = isMap<Node, Node | null>(node)
-      ? this.#readMap(node, path, depth)
+      ? this.#readMap(node, depth)
       : isSeq<Node | null>(node)
-        ? node.items.map((item, index) => this.read(item, [...path, index], depth + 1))
+        ? node.items.map((item, index) => this.#readBelow(index, item, depth))
         : null;
     // After its content: an anchor that is named inside of itself is not there yet, so no cycle arises.
     this.#remember(node);
+    return value;
+  }
+
+  #readBelow(step: string | number, node: Node | null, depth: number): RawValue {
+    this.#path.push(step);
+    const value = this.read(node, depth + 1);
+    this.#path.pop();
     return value;
   }
 
@@ -149,58 +159,62 @@ class Reader {
     if (!isAlias(node) && 'anchor' in node && node.anchor !== undefined) this.#anchors.set(node.anchor, node);
   }
 
-  #readScalar(value: unknown, tag: string | undefined, plain: boolean, path: KeyPath): RawValue {
+  #readScalar(value: unknown, tag: string | undefined, plain: boolean): RawValue {
     if (typeof value !== 'string' || (tag !== undefined && tag !== 'tag:yaml.org,2002:str')) {
-      return this.#refuse(path, CODES.TAG, 'found a YAML tag, allowed: values without tags');
+      return this.#refuse(CODES.TAG, 'found a YAML tag, allowed: values without tags');
     }
     return plain && value === '' ? null : value;
   }
 
-  #readAlias(node: Node & { source: string }, path: KeyPath, depth: number): RawValue {
+  #readAlias(node: Node & { source: string }, depth: number): RawValue {
     const target = this.#anchors.get(node.source);
     if (target === undefined) {
-      return this.#refuse(
-        path,
-        CODES.ALIAS,
-        'found an alias (*), allowed: aliases of an anchor (&) before them',
-      );
+      return this.#refuse(CODES.ALIAS, 'found an alias (*), allowed: aliases of an anchor (&) before them');
     }
     this.#targets.set(node, target);
     this.#insideAlias++;
-    const value = this.read(target, path, depth + 1);
+    const value = this.read(target, depth + 1);
     this.#insideAlias--;
     return value;
   }
 
-  #readMap(node: YAMLMap<Node, Node | null>, path: KeyPath, depth: number): RawMapping {
+  #readMap(node: YAMLMap<Node, Node | null>, depth: number): RawMapping {
     const mapping: Record<string, RawValue> = Object.create(null);
-    const children = new Map<string, Child>();
-    this.#children.set(node, children);
     for (const pair of node.items) {
       const key = keyOf(pair);
-      const here = [...path, key];
       if (key === '__proto__') {
         const message = "found key '__proto__', allowed: other keys";
-        this.#refuseKey(pair, here, CODES.KEY_FORBIDDEN, message);
-      } else if (children.has(key)) {
+        this.#refuseKey(pair, key, CODES.KEY_FORBIDDEN, message);
+      } else if (key in mapping) {
         const message = 'found the same key twice, allowed: every key once';
-        this.#refuseKey(pair, here, CODES.DUPLICATE_KEY, message);
+        this.#refuseKey(pair, key, CODES.DUPLICATE_KEY, message);
       } else {
-        children.set(key, pair);
-        mapping[key] = this.read(pair.value, here, depth + 1);
+        mapping[key] = this.#readBelow(key, pair.value, depth);
       }
     }
     return mapping;
   }
 
-  #refuse(path: KeyPath, code: Problem['code'], message: string): null {
-    this.problems.push({ path, code, message });
+  #refuse(code: Problem['code'], message: string): null {
+    this.problems.push({ path: [...this.#path], code, message });
     return null;
   }
 
   // Placed at once: the path of a second key leads to the first one.
-  #refuseKey(pair: Child, path: KeyPath, code: Problem['code'], message: string): void {
-    this.problems.push({ path, code, message, position: this.#place(pair.key.range?.[0] ?? 0) });
+  #refuseKey(pair: Child, key: string, code: Problem['code'], message: string): void {
+    const position = this.#place(pair.key.range?.[0] ?? 0);
+    this.problems.push({ path: [...this.#path, key], code, message, position });
+  }
+
+  /** The pair of a key, the first one where it stands twice. */
+  #childOf(map: YAMLMap<Node, Node | null>, key: string): Child | undefined {
+    let children = this.#children.get(map);
+    if (children === undefined) {
+      children = new Map();
+      for (const pair of map.items) if (!children.has(keyOf(pair))) children.set(keyOf(pair), pair);
+      this.#children.set(map, children);
+    }
+    return children.get(key);
   }
 
   offsetOf(root: Node | null, path: KeyPath, at: 'key' | 'value'): number {
@@ -209,8 +223,8 @@ class Reader {
     for (const [index, step] of path.entries()) {
       const last = index === path.length - 1;
       const container = this.#follow(node);
-      if (isMap(container)) {
-        const pair = this.#children.get(container)?.get(String(step));
+      if (isMap<Node, Node | null>(container)) {
+        const pair = this.#childOf(container, String(step));
         if (pair === undefined) return offset;
         const keyOffset = pair.key.range?.[0] ?? offset;
         // A key without a value has a place behind its colon that no editor shows: point at the key.
@@ -231,7 +245,7 @@ class Reader {
     let node = root;
     for (const step of path) {
       const container = this.#follow(node);
-      if (isMap(container)) node = this.#children.get(container)?.get(String(step))?.value ?? null;
+      if (isMap<Node, Node | null>(container)) node = this.#childOf(container, String(step))?.value ?? null;
       else if (isSeq<Node | null>(container) && typeof step === 'number') {
         node = container.items[step] ?? null;
       } else return null;
