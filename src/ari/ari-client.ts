@@ -54,6 +54,7 @@ swagger.SwaggerHttp.prototype.execute = (request) => {
  * first without credentials through the deprecated `request`, whose idle socket outlives everything.
  */
 const NOWHERE = 'sfa://pbx';
+const ROOT = `${NOWHERE}/ari`;
 
 /**
  * Fetches the api-docs and makes the operations out of them.
@@ -76,7 +77,7 @@ export async function operationsOf(http: AriHttp): Promise<AriCall> {
 
 async function execute(http: AriHttp, request: SwaggerRequest): Promise<void> {
   const { method, headers, body, on } = request;
-  const url = request.url.replace(`${NOWHERE}/ari`, http.base);
+  const path = request.url.slice(ROOT.length);
   try {
     const {
       status,
@@ -84,12 +85,12 @@ async function execute(http: AriHttp, request: SwaggerRequest): Promise<void> {
       headers: answered,
     } = await http.send({
       method: method.toUpperCase(),
-      url,
+      path,
       headers,
       body,
     });
     if (status >= 300) throw refusalOf(status, '', data);
-    const answer = { status, headers: answered, data, ...documentOf(http, url, data) };
+    const answer = { status, headers: answered, data, ...documentOf(path, data) };
     quietly(() => on.response(answer));
   } catch (thrown) {
     quietly(() => on.error(thrown as Error));
@@ -97,14 +98,14 @@ async function execute(http: AriHttp, request: SwaggerRequest): Promise<void> {
 }
 
 /**
- * An api-doc is handed over parsed, with the address at which we reached it: what the PBX believes to be its
- * own may be one behind a proxy. The list of resources says version 1.1; under 1.2, which is read in the same
+ * An api-doc is handed over parsed, with our own address for the API: what the PBX believes to be its own may
+ * be one behind a proxy. The list of resources says version 1.1; under 1.2, which is read in the same
  * way, the library keeps quiet instead of writing a note to standard output.
  */
-function documentOf(http: AriHttp, url: string, data: Buffer): { obj?: unknown } {
-  if (!url.startsWith(`${http.base}/api-docs/`)) return {};
-  const document = { ...fieldsOf(JSON.parse(data.toString('utf8'))), basePath: http.base };
-  return { obj: url.endsWith('/resources.json') ? { ...document, swaggerVersion: '1.2' } : document };
+function documentOf(path: string, data: Buffer): { obj?: unknown } {
+  if (!path.startsWith('/api-docs/')) return {};
+  const document = { ...fieldsOf(JSON.parse(data.toString('utf8'))), basePath: ROOT };
+  return { obj: path.endsWith('/resources.json') ? { ...document, swaggerVersion: '1.2' } : document };
 }
 
 /** The library reports a failure through its callback and then throws the same text once more. */

@@ -18,8 +18,7 @@ export async function enquireAri(options: AriHttpOptions, app: string): Promise<
   try {
     const trouble = await probeAri(http, options.username);
     if (trouble !== null) return { trouble, writable: null, registered: null };
-    const status = async (method: string, path: string) =>
-      (await http.send({ method, url: `${http.base}${path}` })).status;
+    const status = async (method: string, path: string) => (await http.send({ method, path })).status;
     // A channel that there is not: 404 for who may hang up, 403 for a user who may only read (Asterisk 22 seen).
     const hangup = await status('DELETE', '/channels/sfa-doctor-asks-nothing');
     const found = await status('GET', `/applications/${encodeURIComponent(app)}`);

@@ -7,6 +7,7 @@ import {
 } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import type { Readable } from 'node:stream';
+import { urlToHttpOptions } from 'node:url';
 import { AriHttpError, reasonOfBody } from './failure.ts';
 
 export interface AriHttpOptions {
@@ -19,7 +20,8 @@ export interface AriHttpOptions {
 
 export interface AriHttpRequest {
   readonly method: string;
-  readonly url: string;
+  /** Behind `/ari`, encoded: `/channels?app=sfa`. */
+  readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | undefined;
 }
@@ -44,6 +46,8 @@ export class AriHttp {
   /** What ends the requests that are on their way. */
   readonly #open = new Set<(reason: Error) => void>();
   readonly #send: typeof httpRequest;
+  /** Where the API is; taken apart once, not for each request. */
+  readonly #place: ReturnType<typeof urlToHttpOptions>;
   readonly authorization: string;
   /** The root of the API: `http://127.0.0.1:8088/ari`. */
   readonly base: string;
@@ -52,6 +56,7 @@ export class AriHttp {
     this.#timeoutMs = timeoutMs;
     this.authorization = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
     this.base = `${url.replace(/\/+$/, '')}/ari`;
+    this.#place = urlToHttpOptions(new URL(this.base));
     const settings = { keepAlive: true, timeout: IDLE_MS, maxSockets: MOST_SOCKETS };
     const encrypted = url.startsWith('https:');
     this.#agent = encrypted ? new HttpsAgent(settings) : new HttpAgent(settings);
@@ -78,7 +83,7 @@ export class AriHttp {
    * @throws AriHttpError with the PBX's status for everything but 200.
    */
   download(path: string): Promise<Readable> {
-    const request = { method: 'GET', url: `${this.base}${path}` };
+    const request = { method: 'GET', path };
     return this.#exchange<Readable>(request, (response, resolve, reject) => {
       if (response.statusCode === 200) return resolve(response);
       collect(response, reject, (data) =>
@@ -134,23 +139,22 @@ export class AriHttp {
   }
 
   #begin(
-    { method, url, headers, body }: AriHttpRequest,
+    { method, path, headers, body }: AriHttpRequest,
     read: (response: IncomingMessage) => void,
   ): ClientRequest {
-    const sent = this.#send(
-      url,
-      {
-        method,
-        agent: this.#agent,
-        headers: {
-          ...headers,
-          authorization: this.authorization,
-          // Asterisk wants the length of an empty body, too.
-          ...(method === 'GET' ? {} : { 'content-length': Buffer.byteLength(body ?? '') }),
-        },
+    const options = {
+      ...this.#place,
+      path: `${this.#place.path}${path}`,
+      method,
+      agent: this.#agent,
+      headers: {
+        ...headers,
+        authorization: this.authorization,
+        // Asterisk wants the length of an empty body, too.
+        ...(method === 'GET' ? {} : { 'content-length': Buffer.byteLength(body ?? '') }),
       },
-      read,
-    );
+    };
+    const sent = this.#send(options, read);
     sent.end(body);
     return sent;
   }

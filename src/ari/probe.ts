@@ -14,7 +14,7 @@ export async function probeAri(http: AriHttp, username: string): Promise<string 
   const base = http.base.slice(0, -'/ari'.length);
   let answer: AriHttpResponse;
   try {
-    answer = await http.send({ method: 'GET', url: `${base}/ari/api-docs/resources.json` });
+    answer = await http.send({ method: 'GET', path: '/api-docs/resources.json' });
   } catch (thrown) {
     return `nobody answers at ${base} (${messageOf(thrown)}): is the URL right, and http.conf enabled?`;
   }
@@ -50,7 +50,7 @@ function missingResources(answer: AriHttpResponse, base: string): string | null 
 /** ARI that is off and api-docs that are not installed look alike; an operation tells them apart. */
 async function notFound(http: AriHttp, base: string): Promise<string> {
   try {
-    const info = await http.send({ method: 'GET', url: `${base}/ari/asterisk/info` });
+    const info = await http.send({ method: 'GET', path: '/asterisk/info' });
     if (info.status === 200) {
       return `the ARI at ${base} has no api-docs: install Asterisk's static-http/rest-api files (astdatadir)`;
     }

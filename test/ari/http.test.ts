@@ -7,7 +7,7 @@ async function http(answer: Parameters<typeof serverForTest>[0], timeoutMs: numb
   const { url } = await serverForTest(answer);
   const client = new AriHttp({ url, username: 'sfa', password: 'secret', timeoutMs });
   onTestFinished(() => client.stop());
-  return { client, request: { method: 'GET', url: `${url}/ari/x` } };
+  return { client, request: { method: 'GET', path: '/x' } };
 }
 
 it.each([200, 500])('gives up an answer of %i that begins and never ends', async (status) => {

@@ -16,6 +16,8 @@ export class CallRegister {
   readonly #living = new Map<string, Call>();
   /** Calls that have ended and whose last record is on its way to the disk. */
   readonly #closing = new Map<string, { readonly call: Call; readonly stored: Promise<void> }>();
+  /** Those who wait for the last record of a living call. */
+  readonly #awaited = new Map<string, PromiseWithResolvers<Call>>();
 
   constructor(recorder: Recorder, clock: Clock, log: Logger) {
     this.#recorder = recorder;
@@ -37,6 +39,13 @@ export class CallRegister {
   async settled(id?: string): Promise<void> {
     const closing = id === undefined ? [...this.#closing.values()] : [this.#closing.get(id)];
     await Promise.all(closing.map((entry) => entry?.stored));
+  }
+
+  /** The last record of a call that lives now. Resolves when the call has ended and that is stored. */
+  ended(id: string): Promise<Call> {
+    const known = this.#awaited.get(id) ?? Promise.withResolvers<Call>();
+    this.#awaited.set(id, known);
+    return known.promise;
   }
 
   all(): readonly Call[] {
@@ -77,7 +86,11 @@ export class CallRegister {
     this.#living.delete(id);
     const endedAt = this.#clock.now();
     const ended: Call = { ...call, state: 'ended', endedAt, cause, endedBy, consulting: null, muted: [] };
-    const stored = this.#record(ended).finally(() => this.#closing.delete(id));
+    const stored = this.#record(ended).finally(() => {
+      this.#closing.delete(id);
+      this.#awaited.get(id)?.resolve(ended);
+      this.#awaited.delete(id);
+    });
     this.#closing.set(id, { call: ended, stored });
   }
 

@@ -173,10 +173,13 @@ export class CallService implements CallHost {
 
   async #end(id: string, by: CallEnder): Promise<Call> {
     const call = this.#register.get(id);
-    if (call !== null) await this.route(call.pbx).control.hangup(id, OWN_CAUSES.hangup, by);
-    const ended = this.#register.latest(id);
-    await this.#register.settled(id);
-    return ended ?? this.show(id);
+    if (call === null) {
+      await this.#register.settled(id);
+      return this.show(id);
+    }
+    const ended = this.#register.ended(id);
+    await this.route(call.pbx).control.hangup(id, OWN_CAUSES.hangup, by);
+    return this.#register.get(id) ?? ended;
   }
 
   /** Licensed channels of every PBX, for metrics and the console. */

@@ -14,6 +14,7 @@ import { type ChannelRegister, type Leg, Legs } from './legs.ts';
 import { Muting } from './muting.ts';
 import { Parking } from './parking.ts';
 import { Recording } from './recording.ts';
+import { RingBack } from './ring-back.ts';
 
 /** What a call works with; the same for all calls of a PBX. */
 export interface AriCallWorld {
@@ -41,6 +42,7 @@ export class AriCall {
   readonly #consultation: Consultation;
   readonly #world: AriCallWorld;
   readonly #plan: CallPlan;
+  readonly #ringBack: RingBack;
   readonly #steps = new Steps();
   readonly #onOver: () => void;
   #joined = false;
@@ -56,6 +58,7 @@ export class AriCall {
     this.#onOver = onOver;
     this.legs = new Legs(bridgeId(app, call.id), ari, register);
     const report = (recording: typeof call.recording) => reports.changed(call.id, { recording });
+    this.#ringBack = new RingBack((channel) => void this.#quietly(ari.ring(channel)));
     this.recording = new Recording(ari, this.legs.bridge, clock, call.recording, report);
     this.parking = new Parking(this.legs, ari);
     this.muting = new Muting(this.legs, ari, call.muted, (muted) => reports.changed(call.id, { muted }));
@@ -203,7 +206,7 @@ export class AriCall {
     if (leg.role === 'consult') return;
     this.#world.reports.happened(this.id, 'rings');
     const mate = this.legs.get(leg.role === 'agent' ? 'skype' : 'agent');
-    if (mate?.phase === 'answered') void this.#quietly(this.#world.ari.ring(mate.channel));
+    if (mate?.phase === 'answered') this.#ringBack.begin(mate);
   }
 
   async #answered(leg: Leg): Promise<void> {
@@ -221,6 +224,7 @@ export class AriCall {
   }
 
   async #join(...legs: readonly Leg[]): Promise<void> {
+    this.#ringBack.stop();
     if (this.direction === 'in') await this.#world.ari.answer(this.legs.onLine('skype').channel);
     await this.legs.join(...legs);
     this.#joined = true;
@@ -268,6 +272,7 @@ export class AriCall {
     if (this.#over) return;
     this.#over = true;
     this.recording.over();
+    this.#ringBack.stop();
     // The orders are on their way while the end is being stored.
     const down = this.legs.takeDown(this.#joined ? undefined : hangupReason(cause));
     this.#world.reports.ended(this.id, cause, by);
