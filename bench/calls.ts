@@ -13,11 +13,13 @@ import { BareAri } from './calls/bare.ts';
 import { OurApi } from './calls/ours.ts';
 import { LABORATORY, type Target } from './calls/target.ts';
 
-const ROUNDS = 3;
+/** Short turns, so that both see the same moods of the machine. */
+const TURN_SECONDS = 1;
 const ALIVE = 200;
-const WARM_UP_SECONDS = 4;
+/** A service runs for months: its code is compiled by then. */
+const WARM_UP_SECONDS = { ours: 20, bare: 5 };
 const { values } = parseArgs({ options: { lab: { type: 'string' }, seconds: { type: 'string' } } });
-const seconds = Number(values.seconds ?? 3);
+const seconds = Number(values.seconds ?? 10);
 const print = (text: string) => process.stdout.write(`${text}\n`);
 const children: ChildProcess[] = [];
 const start = async <Facts>(
@@ -68,15 +70,14 @@ async function compare(target: Target): Promise<void> {
   const bare = new BareAri(target, 'sfabare');
   await bare.open();
   const ours = async () => api.end(await api.begin(target));
-  // A service runs for months: its code is compiled by then.
-  await rate(8, WARM_UP_SECONDS, ours);
-  await rate(8, 1, () => bare.cycle());
+  await rate(8, WARM_UP_SECONDS.ours, ours);
+  await rate(8, WARM_UP_SECONDS.bare, () => bare.cycle());
   for (const atOnce of [1, 8]) {
     const rounds: { ours: number; bare: number }[] = [];
-    for (let round = 0; round < ROUNDS; round += 1) {
+    for (let spent = 0; spent < seconds; spent += TURN_SECONDS) {
       rounds.push({
-        bare: await rate(atOnce, seconds, () => bare.cycle()),
-        ours: await rate(atOnce, seconds, ours),
+        bare: await rate(atOnce, TURN_SECONDS, () => bare.cycle()),
+        ours: await rate(atOnce, TURN_SECONDS, ours),
       });
     }
     const ratio = median(rounds.map((round) => round.ours / round.bare));

@@ -30,7 +30,7 @@ import { PresenceService } from './services/presence.ts';
 import { PrivacyService } from './services/privacy.ts';
 import { ModelBook, type PbxModel } from './services/provisioning/model-book.ts';
 import { ProvisioningService } from './services/provisioning/provisioning-service.ts';
-import { Recorder } from './services/recorder.ts';
+import { Recorder, skipLostNumbers } from './services/recorder.ts';
 import { DEFAULT_RETENTION_DAYS, keepRetention } from './services/retention.ts';
 import { RightsBook } from './services/rights-book.ts';
 import { Synchroniser } from './services/synchronise.ts';
@@ -107,6 +107,7 @@ export async function startService(options: ServiceOptions, log: PinoLogger): Pr
       `listen: found ${options.listen.host}, which other machines reach, and no token; make one first: sfa token create NAME`,
     );
   }
+  await skipLostNumbers(store);
   const hub = await EventHub.open(store);
   const newId = () => timeOrderedId(clock.now());
   const recorder = new Recorder(store, hub, newId);
@@ -207,7 +208,7 @@ export async function startService(options: ServiceOptions, log: PinoLogger): Pr
       hub,
       audit: (entry) => {
         recorder
-          .change((tx) => tx.addAudit({ ...entry, at: clock.now() }), { soon: false })
+          .change((tx) => tx.addAudit({ ...entry, at: clock.now() }), { soon: false, durable: false })
           .catch((thrown) => log.error({ ...entry, error: messageOf(thrown) }, 'the audit log has a hole'));
       },
       metrics,

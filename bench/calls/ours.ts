@@ -1,4 +1,5 @@
-import { Agent, request } from 'node:http';
+import { once } from 'node:events';
+import { Agent, type IncomingMessage, request } from 'node:http';
 import { setTimeout } from 'node:timers/promises';
 import type { Target } from './target.ts';
 
@@ -19,11 +20,12 @@ export class OurApi {
   /** Waits until the PBX is reached both ways, then follows the events. */
   async open(): Promise<void> {
     while ((await fetch(`${this.#url}/readyz`)).status !== 200) await setTimeout(20);
-    const response = await fetch(`${this.#url}/v1/events`, {
-      headers: { authorization: `Bearer ${this.#token}` },
-      signal: this.#stop.signal,
-    });
-    void this.#read(response).catch(() => undefined);
+    const headers = { authorization: `Bearer ${this.#token}` };
+    const stream = request(`${this.#url}/v1/events`, { headers, signal: this.#stop.signal });
+    stream.end();
+    const [response] = (await once(stream, 'response')) as [IncomingMessage];
+    stream.on('error', () => undefined);
+    this.#read(response);
   }
 
   close(): void {
@@ -76,16 +78,17 @@ export class OurApi {
     });
   }
 
-  async #read(response: Response): Promise<void> {
-    const decoder = new TextDecoder();
+  #read(response: IncomingMessage): void {
     let held = '';
-    for await (const chunk of response.body ?? []) {
-      held += decoder.decode(chunk, { stream: true });
+    response.on('error', () => undefined);
+    response.setEncoding('utf8');
+    response.on('data', (chunk: string) => {
+      held += chunk;
       const at = performance.timeOrigin + performance.now();
       const blocks = held.split('\n\n');
       held = blocks.pop() ?? '';
       for (const block of blocks) this.#event(block, at);
-    }
+    });
   }
 
   #event(block: string, at: number): void {

@@ -79,7 +79,7 @@ export class AriOperations {
   }
 
   async originate(request: OriginateRequest): Promise<void> {
-    const { channelId, endpoint, timeoutSeconds, callerId, variables } = request;
+    const { channelId, endpoint, timeoutSeconds, callerId, variables = {} } = request;
     await this.#run('channels', 'originate', {
       channelId,
       endpoint,
@@ -87,7 +87,7 @@ export class AriOperations {
       timeout: timeoutSeconds,
       ...(callerId ? { callerId } : {}),
       // The library wraps a body once; a variable that is itself named `variables` would confuse it.
-      ...(variables ? { variables: { variables } } : {}),
+      ...(Object.keys(variables).length > 0 ? { variables: { variables } } : {}),
     });
   }
 

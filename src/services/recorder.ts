@@ -20,6 +20,7 @@ export interface Changed<Result> {
 
 /** A change that waits for its turn. */
 interface Waiting {
+  readonly durable: boolean;
   /** Runs it inside a transaction; gives what to do when that is on the disk. */
   run(tx: StoreWriter): Promise<{ readonly events: readonly RecordedEvent[]; settle(): void } | null>;
   reject(thrown: unknown): void;
@@ -29,6 +30,31 @@ interface Waiting {
 const GROUP = 512;
 /** How long a change waits that nobody waits for, in milliseconds. */
 const LATER_MS = 50;
+/** How long something may be stored and not yet be on the disk, in milliseconds. */
+const AT_RISK_MS = 1_000;
+/** How many events may be. */
+const MOST_AT_RISK = 1_000;
+
+export interface ChangeOptions {
+  /** False for what nobody waits for: it shares the transaction of something else. */
+  readonly soon?: boolean;
+  /**
+   * False for what the PBX would tell again, or what nobody was promised: a power cut may undo it within a
+   * second. The end of this process never does.
+   */
+  readonly durable?: boolean;
+}
+
+/** Numbers that are given to nobody after a crash: the last group may be full when the limit is reached. */
+export const SKIPPED_SEQS = MOST_AT_RISK + GROUP;
+
+/**
+ * After a power cut, subscribers may know events that the store has lost: their numbers are not given again,
+ * since subscribers resume by them.
+ */
+export async function skipLostNumbers(store: Store): Promise<void> {
+  if (store.interrupted) await store.transaction((tx) => tx.skipSeqs(SKIPPED_SEQS));
+}
 
 /**
  * The one way of an event into the service: what it changes and the event itself are stored in one
@@ -43,6 +69,8 @@ export class Recorder {
   #waiting: Waiting[] = [];
   #running: Promise<void> | null = null;
   #later: NodeJS.Timeout | null = null;
+  #atRisk = 0;
+  #flushing: NodeJS.Timeout | null = null;
   #healthy = true;
 
   constructor(store: Store, hub: EventHub, newId: () => string) {
@@ -61,12 +89,14 @@ export class Recorder {
 
   /**
    * Runs a transaction that may append events, and publishes them when it is on the disk.
-   *
-   * @param options.soon false for what nobody waits for: it shares the transaction of something else.
    */
-  change<Result>(work: Work<Result>, { soon = true } = {}): Promise<Changed<Result>> {
+  change<Result>(
+    work: Work<Result>,
+    { soon = true, durable = true }: ChangeOptions = {},
+  ): Promise<Changed<Result>> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({
+        durable,
         reject,
         run: async (tx) => {
           const events: RecordedEvent[] = [];
@@ -90,7 +120,11 @@ export class Recorder {
   }
 
   #start(): void {
-    if (this.#running === null && this.#waiting.length > 0) this.#running = this.#drain();
+    if (this.#running !== null || this.#waiting.length === 0) return;
+    // What waits for company goes along.
+    if (this.#later !== null) clearTimeout(this.#later);
+    this.#later = null;
+    this.#running = this.#drain();
   }
 
   /** Lets a change wait for company: it joins the next transaction, or makes its own after a moment. */
@@ -107,14 +141,11 @@ export class Recorder {
     return this.#healthy;
   }
 
-  /** Resolves when everything that was asked for so far is stored. */
+  /** Resolves when everything that was asked for so far is on the disk. */
   async idle(): Promise<void> {
-    if (this.#later !== null) {
-      clearTimeout(this.#later);
-      this.#later = null;
-      this.#start();
-    }
+    this.#start();
     while (this.#running !== null) await this.#running;
+    if (this.#flushing !== null) await this.#flush();
   }
 
   async #drain(): Promise<void> {
@@ -131,19 +162,47 @@ export class Recorder {
   }
 
   async #commit(group: readonly Waiting[]): Promise<void> {
+    const durable = this.#atRisk >= MOST_AT_RISK || group.some((waiting) => waiting.durable);
     try {
-      const done = await this.#store.transaction(async (tx) => {
-        const results = [];
-        for (const waiting of group) results.push(await waiting.run(tx));
-        return results.filter((result) => result !== null);
-      });
+      const done = await this.#store.transaction(
+        async (tx) => {
+          const results = [];
+          for (const waiting of group) results.push(await waiting.run(tx));
+          return results.filter((result) => result !== null);
+        },
+        { durable },
+      );
       this.#healthy = true;
-      this.#hub.publish(done.flatMap(({ events }) => events));
+      const events = done.flatMap((result) => result.events);
+      if (durable) this.#safe();
+      else this.#risk(events.length);
+      this.#hub.publish(events);
       for (const { settle } of done) settle();
     } catch (thrown) {
       this.#healthy = false;
       // The commit itself failed, for example on a full disk: nothing of the group is stored.
       for (const { reject } of group) reject(thrown);
+    }
+  }
+
+  /** A durable transaction brings what was stored before it to the disk, too. */
+  #safe(): void {
+    this.#atRisk = 0;
+    if (this.#flushing !== null) clearTimeout(this.#flushing);
+    this.#flushing = null;
+  }
+
+  #risk(events: number): void {
+    this.#atRisk += events;
+    this.#flushing ??= setTimeout(() => void this.#flush(), AT_RISK_MS);
+  }
+
+  async #flush(): Promise<void> {
+    this.#safe();
+    try {
+      await this.#store.flush();
+    } catch {
+      this.#healthy = false;
     }
   }
 

@@ -70,6 +70,8 @@ export interface StoreWriter extends StoreReader {
    * what the transaction wrote before stays.
    */
   attempt<Result>(work: () => Promise<Result>): Promise<Result>;
+  /** Gives the next `count` numbers of events to nobody. */
+  skipSeqs(count: number): Promise<void>;
   /** Gives the event its place in the sequence. */
   appendEvent(pbx: string, receivedAt: number | null, event: CompanionEvent): Promise<RecordedEvent>;
   /** Puts an account's status; the time of its buddy list is kept. */
@@ -110,12 +112,27 @@ export const PERSONAL_EVENTS = [
   'call',
 ] as const satisfies readonly EventType[];
 
+export interface TransactionOptions {
+  /**
+   * Whether it is on the disk when its promise resolves; true when left out. One that is not survives the end
+   * of this process, but not a power cut before {@link Store.flush} or the next transaction that is durable.
+   */
+  readonly durable?: boolean;
+}
+
 /**
- * The memory of a service. What a transaction wrote is on the disk when its promise resolves; a rejected
- * one wrote nothing.
+ * The memory of a service. What a transaction wrote is stored when its promise resolves; a rejected one wrote
+ * nothing.
  */
 export interface Store extends StoreReader {
-  transaction<Result>(work: (tx: StoreWriter) => Promise<Result>): Promise<Result>;
+  /** Whether whoever wrote last ended without closing the store, or has it open at this moment. */
+  readonly interrupted: boolean;
+  transaction<Result>(
+    work: (tx: StoreWriter) => Promise<Result>,
+    options?: TransactionOptions,
+  ): Promise<Result>;
+  /** Brings everything that was written to the disk. */
+  flush(): Promise<void>;
   /** Writes a consistent copy of everything into a new file, while the service goes on. */
   backup(file: string): Promise<void>;
   close(): Promise<void>;

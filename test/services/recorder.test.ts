@@ -1,7 +1,7 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { nameFromPbx } from '../../src/model/skype-name.ts';
 import { EventHub } from '../../src/services/hub.ts';
-import { Recorder } from '../../src/services/recorder.ts';
+import { Recorder, SKIPPED_SEQS, skipLostNumbers } from '../../src/services/recorder.ts';
 import type { Store } from '../../src/store/port.ts';
 import { chat, memoryStore } from '../helpers/store.ts';
 
@@ -10,19 +10,28 @@ const loggedIn = { type: 'account.status', user: nameFromPbx('a'), status: 'Logg
 describe('Recorder', () => {
   let store: Store;
   let transactions: number;
+  let durable: unknown[];
+  let flushes: number;
   let full: boolean;
   let hub: EventHub;
   let recorder: Recorder;
   beforeEach(async () => {
     store = await memoryStore();
     transactions = 0;
+    durable = [];
+    flushes = 0;
     full = false;
     hub = await EventHub.open(store);
     const counting: Store = {
       ...store,
-      transaction: (work) => {
+      transaction: (work, options) => {
         transactions += 1;
-        return full ? Promise.reject(new Error('the disk is full')) : store.transaction(work);
+        durable.push(options?.durable);
+        return full ? Promise.reject(new Error('the disk is full')) : store.transaction(work, options);
+      },
+      flush: () => {
+        flushes += 1;
+        return store.flush();
       },
     };
     recorder = new Recorder(counting, hub, () => 'id');
@@ -75,4 +84,60 @@ describe('Recorder', () => {
     await recorder.idle();
     expect(await store.chat('last')).not.toBeNull();
   });
+
+  describe('what may wait for the disk', () => {
+    const news = () => recorder.change((_tx, append) => append('main', 1, loggedIn), { durable: false });
+
+    it('goes with what may not, and alone does not make anybody wait', async () => {
+      await news();
+      await Promise.all([news(), recorder.record([{ pbx: 'main', at: 1, event: loggedIn }])]);
+      expect(durable).toEqual([false, true]);
+    });
+
+    it('is brought there after a second, or when the service stops', async () => {
+      vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+      onTestFinished(() => void vi.useRealTimers());
+      await news();
+      await news();
+      await vi.advanceTimersByTimeAsync(999);
+      expect(flushes).toBe(0);
+      await vi.advanceTimersByTimeAsync(1);
+      expect(flushes).toBe(1);
+      await news();
+      await recorder.idle();
+      expect([flushes, vi.getTimerCount()]).toEqual([2, 0]);
+    });
+
+    it('is there already when something durable followed', async () => {
+      vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+      onTestFinished(() => void vi.useRealTimers());
+      await news();
+      await recorder.record([{ pbx: 'main', at: 1, event: loggedIn }]);
+      expect(vi.getTimerCount()).toBe(0);
+    });
+
+    it('is never more than a thousand events and a group', async () => {
+      for (let group = 0; group < 3; group += 1) {
+        await Promise.all(Array.from({ length: 500 }, news));
+      }
+      expect(durable).toEqual([false, false, true]);
+    });
+  });
+});
+
+it('gives no number twice that a power cut took back', async () => {
+  const store = await memoryStore();
+  onTestFinished(() => store.close());
+  const append = () => store.transaction((tx) => tx.appendEvent('main', 1, loggedIn));
+  expect((await append()).seq).toBe(1);
+  await skipLostNumbers(store);
+  expect((await append()).seq).toBe(2);
+  await skipLostNumbers({ ...store, interrupted: true });
+  // Whoever saw the lost ones gets everything that came afterwards.
+  const { seq } = await append();
+  expect(seq).toBe(2 + SKIPPED_SEQS + 1);
+  const hub = await EventHub.open(store);
+  const stop = new AbortController();
+  const { value } = await hub.follow(2 + SKIPPED_SEQS, stop.signal).next();
+  expect(value?.seq).toBe(seq);
 });

@@ -42,6 +42,24 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
       expect(await store.lastSeq()).toBe(0);
     });
 
+    it('gives back what was not to wait for the disk, before and after it is brought there', async () => {
+      await store.transaction((tx) => tx.insertChat(chat({ id: 'a' })), { durable: false });
+      expect(await store.chat('a')).toEqual(chat({ id: 'a' }));
+      await store.flush();
+      await write((tx) => tx.insertChat(chat({ id: 'b' })));
+      expect((await store.chatsInState('main', 'queued')).map(({ id }) => id)).toEqual(['a', 'b']);
+    });
+
+    it('gives skipped numbers to nobody, from the first one on', async () => {
+      await write((tx) => tx.skipSeqs(10));
+      await write(async (tx) => {
+        expect((await tx.appendEvent('main', 1, status('Logged In'))).seq).toBe(11);
+        await tx.skipSeqs(5);
+        expect((await tx.appendEvent('main', 1, status('Logged In'))).seq).toBe(17);
+      });
+      expect(await store.lastSeq()).toBe(17);
+    });
+
     it('keeps the last status of an account, its name without case', async () => {
       await write((tx) =>
         tx.putAccount({ pbx: 'main', user: 'James_Bond', status: 'Logged Out', updatedAt: 1 }),

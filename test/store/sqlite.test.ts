@@ -26,6 +26,19 @@ it('keeps everything over a restart', async () => {
   await after.close();
 });
 
+it('knows a file that was left without being closed', async () => {
+  const path = join(directory, 'left.sqlite');
+  const first = await openSqliteStore(path);
+  expect(first.interrupted).toBe(false);
+  const second = await openSqliteStore(path);
+  expect(second.interrupted).toBe(true);
+  await second.close();
+  await first.close();
+  const third = await openSqliteStore(path);
+  expect(third.interrupted).toBe(false);
+  await third.close();
+});
+
 it('names the file that cannot be opened', async () => {
   await expect(openSqliteStore('/dev/null/sfa.sqlite')).rejects.toThrow('/dev/null/sfa.sqlite');
 });

@@ -2,12 +2,14 @@ import type { Call, CallEnder } from '../../model/call.ts';
 import type { Clock } from '../../model/clock.ts';
 import { messageOf } from '../../model/errors.ts';
 import type { Logger } from '../logger.ts';
-import type { Recorder } from '../recorder.ts';
+import type { ChangeOptions, Recorder } from '../recorder.ts';
 import { type Happening, nextState } from './machine.ts';
 
 /**
  * The records of all living calls, and the only place where one changes: each change goes through the state
- * machine, is stored, and is published. What a control reports is true at once for whoever asks.
+ * machine, is stored, and is published. What a control reports is true at once for whoever asks. That a call
+ * begins is on the disk before anybody is told; what becomes of it the PBX knows as well, and after a power cut
+ * it is asked.
  */
 export class CallRegister {
   readonly #recorder: Recorder;
@@ -55,7 +57,7 @@ export class CallRegister {
   /** Begins a record. Resolves when it is stored. */
   open(call: Call): Promise<void> {
     this.#living.set(call.id, call);
-    return this.#record(call);
+    return this.#record(call, { durable: true });
   }
 
   /** Knows a record from before a restart; it is stored already. */
@@ -97,14 +99,15 @@ export class CallRegister {
   #change(call: Call, change: Partial<Call>, soon = true): void {
     const changed = { ...call, ...change };
     this.#living.set(call.id, changed);
-    void this.#record(changed, soon);
+    void this.#record(changed, { soon });
   }
 
   /** Resolves when it is stored, or was given up with a word in the log. */
-  async #record(call: Call, soon = true): Promise<void> {
+  async #record(call: Call, { soon = true, durable = false }: ChangeOptions = {}): Promise<void> {
     const at = this.#clock.now();
     try {
-      await this.#recorder.change((_tx, append) => append(call.pbx, at, { type: 'call', call }), { soon });
+      const event = { type: 'call', call } as const;
+      await this.#recorder.change((_tx, append) => append(call.pbx, at, event), { soon, durable });
     } catch (thrown) {
       this.#log.error({ call: call.id, error: messageOf(thrown) }, 'a call cannot be stored');
     }

@@ -30,7 +30,7 @@ export function hotWrites(prepare: Prepare): HotWrites {
   const release = prepare('RELEASE part');
   const undo = prepare('ROLLBACK TO part');
   const appendEvent = prepare(
-    'INSERT INTO events (at, pbx, type, body, user, person) VALUES (?, ?, ?, ?, ?, ?) RETURNING seq',
+    'INSERT INTO events (at, pbx, type, body, user, person) VALUES (?, ?, ?, ?, ?, ?)',
   );
   const insertChat = prepare(
     `INSERT INTO chats (id, pbx, user, peer, direction, text, state, origin, confirmed, at, reason, expires_at, group_id)
@@ -74,15 +74,15 @@ export function hotWrites(prepare: Prepare): HotWrites {
       }
     },
     async appendEvent(pbx, receivedAt, event) {
-      const row = appendEvent.get(
+      const { lastInsertRowid } = appendEvent.run(
         receivedAt,
         pbx,
         event.type,
         JSON.stringify(event),
         accountOf(event),
         personOf(event),
-      ) as { seq: number };
-      return { seq: row.seq, receivedAt, pbx, event };
+      );
+      return { seq: Number(lastInsertRowid), receivedAt, pbx, event };
     },
     async insertChat(row) {
       const confirmed = row.origin === 'own' ? 0 : 1;

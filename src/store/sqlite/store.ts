@@ -1,8 +1,9 @@
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import type { Call } from '../../model/events.ts';
 import type { AccountRow, Store, StoreReader, StoreWriter } from '../port.ts';
 import { accessReads, accessWrites } from './access.ts';
 import { chatReads } from './chats.ts';
+import type { Durability } from './durability.ts';
 import { eventReads } from './events.ts';
 import { hotWrites } from './hot.ts';
 import { housekeeping } from './housekeeping.ts';
@@ -15,6 +16,9 @@ export function sqliteStore(
   own: {
     readonly prepare: Prepare;
     readonly inTransaction: () => boolean;
+    readonly interrupted: boolean;
+    readonly durability: Durability;
+    readonly flush: () => Promise<void>;
     readonly backup: (file: string) => Promise<void>;
   },
 ): Store {
@@ -27,8 +31,10 @@ export function sqliteStore(
   return {
     ...reader(db),
     // One connection at a time, as in a transaction of the builder, which would compile these each time.
-    transaction: (work) =>
+    interrupted: own.interrupted,
+    transaction: (work, { durable = true } = {}) =>
       db.connection().execute(async (connection) => {
+        own.durability.set(durable);
         begin.run();
         try {
           const result = await work({ ...writer(connection), ...hot });
@@ -40,6 +46,7 @@ export function sqliteStore(
           throw thrown;
         }
       }),
+    flush: own.flush,
     backup: own.backup,
     close: () => db.destroy(),
   };
@@ -109,6 +116,11 @@ function writer(db: Kysely<Tables>): ColdWrites {
     ...reader(db),
     ...accessWrites(db),
     ...housekeeping(db),
+    async skipSeqs(count) {
+      const seq = await eventReads(db).lastSeq();
+      await sql`DELETE FROM sqlite_sequence WHERE name = 'events'`.execute(db);
+      await sql`INSERT INTO sqlite_sequence (name, seq) VALUES ('events', ${seq + count})`.execute(db);
+    },
     async putAccount({ pbx, user, status, updatedAt }) {
       await db
         .insertInto('accounts')
