@@ -96,7 +96,7 @@ try {
   for (const mb of sizes) {
     const path = join(folder, `${mb}.amilog`);
     await writeTraffic(path, mb * 1e6, { seed: 7, skype: 0.3 });
-    for (const name of ['everyHeader', 'quick', 'thorough']) {
+    for (const name of ['everyHeader', 'quick', 'thorough', 'timeline']) {
       const script = join(import.meta.dirname, 'replay/memory.ts');
       const runs = [1, 2, 3].map(
         () =>

@@ -1,5 +1,4 @@
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { Logger as PinoLogger } from 'pino';
 import { DEFAULT_PER_MINUTE } from './api/access/limits.ts';
@@ -37,8 +36,7 @@ import { Synchroniser } from './services/synchronise.ts';
 import { TokenBook } from './services/tokens.ts';
 import { runWebhook } from './services/webhooks.ts';
 import { closeGently, type StopStep, stopInOrder } from './shutdown.ts';
-import type { Store } from './store/port.ts';
-import { openSqliteStore } from './store/sqlite/open.ts';
+import { openStore } from './store/state.ts';
 
 export interface PbxOptions extends CallOptions {
   readonly accounts: readonly KnownAccount[];
@@ -79,11 +77,6 @@ export interface Service {
 const DRAIN_MS = 5_000;
 /** How long requests that run may take to be answered then, in milliseconds. */
 const ANSWER_MS = 1_000;
-
-/** The database file of a state directory. */
-export function openStore(stateDir: string): Promise<Store> {
-  return openSqliteStore(join(stateDir, 'sfa.sqlite'));
-}
 
 /**
  * Builds the whole service and starts it. PBXs that cannot be reached are retried for ever and do not

@@ -1,7 +1,7 @@
 /** Reads one file in a process of its own and prints its peak memory and time: `node bench/replay/memory.ts READER FILE`. */
-import { everyHeader, quick, thorough } from './ours.ts';
+import { everyHeader, quick, thorough, timeline } from './ours.ts';
 
-const READERS = { everyHeader, quick, thorough };
+const READERS = { everyHeader, quick, thorough, timeline };
 const [name, path] = process.argv.slice(2);
 const reader = Object.entries(READERS).find(([known]) => known === name)?.[1];
 if (reader === undefined || path === undefined)

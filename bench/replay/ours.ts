@@ -1,5 +1,7 @@
 import { openCaptureFile } from '../../src/ami/capture/open.ts';
 import { CaptureReader } from '../../src/ami/capture/reader.ts';
+import { printEvent } from '../../src/cli/print-event.ts';
+import type { RecordedEvent } from '../../src/model/events.ts';
 import { Replay, replayEvents } from '../../src/services/replay/events.ts';
 
 /** Every header of every message, through everything that `sfa replay` does. */
@@ -21,10 +23,21 @@ export const thorough = (path: string): Promise<number> => events(path, false);
 /** The events alone: `sfa replay --quick`. */
 export const quick = (path: string): Promise<number> => events(path, true);
 
-async function events(path: string, quick: boolean): Promise<number> {
+/** As {@link thorough}, and each event printed for people: `sfa replay`. */
+export const timeline = (path: string): Promise<number> =>
+  events(path, false, (batch) => batch.map(printEvent).join('').length);
+
+async function events(
+  path: string,
+  quick: boolean,
+  use: (batch: readonly RecordedEvent[]) => void = () => {},
+): Promise<number> {
   const source = await openCaptureFile(path);
   const replay = new Replay({ pbx: 'bench', isAccount: null, year: source.year, quick });
   let count = 0;
-  for await (const batch of replayEvents(source.chunks, replay)) count += batch.length;
+  for await (const batch of replayEvents(source.chunks, replay)) {
+    use(batch);
+    count += batch.length;
+  }
   return count;
 }

@@ -10,10 +10,11 @@ import pino from 'pino';
 import { PbxLink } from '../../src/ami/link/link.ts';
 import { socketTransport } from '../../src/ami/link/socket-transport.ts';
 import { skypeChatSend } from '../../src/ami/skype/actions.ts';
-import { openStore, startService } from '../../src/app.ts';
+import { startService } from '../../src/app.ts';
 import { systemClock } from '../../src/model/clock.ts';
 import { isSkypeName, type SkypeName } from '../../src/model/skype-name.ts';
 import { createToken } from '../../src/services/tokens.ts';
+import { openStore } from '../../src/store/state.ts';
 import { summary } from './load.ts';
 
 const [stateDir = '', ami = '', bareAmi = '', accounts = ''] = process.argv.slice(2);

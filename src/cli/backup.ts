@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
-import { openStore } from '../app.ts';
 import { CompanionError } from '../model/errors.ts';
+import { openStore } from '../store/state.ts';
 import type { Register } from './program.ts';
 import { readSettings } from './settings.ts';
 import { EXIT } from './terminal.ts';

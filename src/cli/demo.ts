@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import pino from 'pino';
-import { type Demo, startDemo } from '../demo.ts';
+import type { Demo } from '../demo.ts';
 import { printEvent } from './print-event.ts';
 import type { Register } from './program.ts';
 import { EXIT, type Terminal, untilAborted } from './terminal.ts';
@@ -16,6 +16,8 @@ export const demoCommand: Register = (program, terminal, finish) => {
     .description('run the whole product on this machine: a simulated PBX and the service, until Ctrl-C')
     .option('--model <file>', 'the accounts', MODEL)
     .action(async ({ model }: { model: string }) => {
+      // Here, so that help does not wait for the whole service.
+      const { startDemo } = await import('../demo.ts');
       const demo = await startDemo(model, VERSION, pino({ level: 'warn' }, pino.destination(2)));
       try {
         await play(demo, terminal);

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import type { Terminal } from './terminal.ts';
 
 /** The terminal of this process: the one place that reads `process.env`. */
@@ -10,6 +11,9 @@ export function processTerminal(): Terminal {
   });
   return {
     out: (text) => void process.stdout.write(text),
+    taken: async () => {
+      if (process.stdout.writableNeedDrain) await once(process.stdout, 'drain');
+    },
     err: (text) => void process.stderr.write(text),
     env: process.env,
     tty: process.stderr.isTTY === true,

@@ -101,22 +101,23 @@ async function run(capture: string, options: Options, terminal: Terminal): Promi
   if (options.summary) return summarise(capture, options, terminal);
   const pace = new Pace(parseSpeed(options.at ?? 'max'), Date.now, timerSleep);
   const paced = options.at !== undefined && options.at !== 'max';
+  const print = options.json
+    ? (event: RecordedEvent) => `${JSON.stringify(publicEvent(event))}\n`
+    : printEvent;
   const never = new AbortController().signal;
   const signal = paced ? terminal.signal : never;
   await read(capture, options, terminal, async (events) => {
-    // Written in larger pieces: one write for each event would cost more than reading it.
-    let lines = '';
-    for (const event of events) {
-      if (paced) {
+    if (paced) {
+      for (const event of events) {
         await pace.reach(event.receivedAt, signal);
         if (signal.aborted) return false;
+        terminal.out(print(event));
       }
-      lines += options.json ? `${JSON.stringify(publicEvent(event))}\n` : printEvent(event);
-      if (!paced && lines.length < 1 << 16) continue;
-      terminal.out(lines);
-      lines = '';
+    } else {
+      // Written together: one write for each event would cost more than reading it.
+      terminal.out(events.map(print).join(''));
+      await terminal.taken();
     }
-    if (lines !== '') terminal.out(lines);
     return true;
   });
   return EXIT.done;

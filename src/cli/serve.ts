@@ -1,8 +1,10 @@
 import pino, { type Logger } from 'pino';
 import pretty from 'pino-pretty';
+import type { Service, ServiceOptions } from '../app.ts';
 import type { Register } from './program.ts';
-import { readSettings, rereadModels, runUntilSignal, serviceOptions } from './settings.ts';
-import { EXIT } from './terminal.ts';
+import { rereadModels, serviceOptions } from './serve/options.ts';
+import { readSettings } from './settings.ts';
+import { EXIT, type Terminal, untilAborted } from './terminal.ts';
 
 const LEVELS = ['debug', 'info', 'warn', 'error', 'silent'];
 
@@ -52,3 +54,21 @@ export const serveCommand: Register = (program, terminal, finish) => {
       finish(EXIT.done);
     });
 };
+
+/** Runs a service until the terminal's signal, then ends it cleanly. */
+async function runUntilSignal(
+  options: ServiceOptions,
+  log: Logger,
+  terminal: Terminal,
+  started: (service: Service) => Promise<void> | void,
+): Promise<void> {
+  // Here, so that help does not wait for the whole service.
+  const { startService } = await import('../app.ts');
+  const service = await startService(options, log);
+  try {
+    await started(service);
+    await untilAborted(terminal.signal);
+  } finally {
+    await service.stop();
+  }
+}

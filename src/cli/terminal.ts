@@ -2,6 +2,8 @@
 export interface Terminal {
   /** Results: standard output. */
   out(text: string): void;
+  /** Resolves when a reader has taken so much of the results that more may be written: for long ones. */
+  taken(): Promise<void>;
   /** Diagnostics and progress: standard error. */
   err(text: string): void;
   /** The environment, read here only; secrets of the form `{ env: NAME }` are resolved from it. */

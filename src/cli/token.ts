@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
-import { openStore } from '../app.ts';
 import { systemClock } from '../model/clock.ts';
 import { isoTime } from '../model/public-event.ts';
 import { printable } from '../model/text.ts';
 import { parseScopes, SCOPES } from '../services/scopes.ts';
 import { createToken, revokeToken } from '../services/tokens.ts';
 import type { Store } from '../store/port.ts';
+import { openStore } from '../store/state.ts';
 import type { Register } from './program.ts';
 import { readSettings } from './settings.ts';
 import { EXIT, type Terminal } from './terminal.ts';

@@ -9,6 +9,14 @@ export function lineBreakerIn(text: string): string | null {
   return match === null ? null : (NAMES[match[0]] ?? null);
 }
 
+/**
+ * A copy for keeping: V8 makes a part of a longer string by reference, so that a name which is kept keeps the
+ * whole message that it came in. Only for text that was decoded from UTF-8.
+ */
+export function standalone(text: string): string {
+  return Buffer.from(text, 'utf8').toString('utf8');
+}
+
 /** Bytes of a text in UTF-8. */
 export function utf8Length(text: string): number {
   return Buffer.byteLength(text, 'utf8');

@@ -5,9 +5,9 @@ import { Writable } from 'node:stream';
 import pino from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Service, startService } from '../../src/app.ts';
-import { COMMANDS } from '../../src/cli/commands.ts';
-import { runCli } from '../../src/cli/program.ts';
-import { readSettings, rereadModels, serviceOptions } from '../../src/cli/settings.ts';
+import { runSfa } from '../../src/cli/commands.ts';
+import { rereadModels, serviceOptions } from '../../src/cli/serve/options.ts';
+import { readSettings } from '../../src/cli/settings.ts';
 import type { Settings } from '../../src/config/settings/load.ts';
 import { ACCOUNTS_AT_ONCE } from '../../src/services/reconcile/reconcile.ts';
 import { type SimulatedPbx, startSimulatedPbx } from '../../src/sim/pbx.ts';
@@ -204,11 +204,7 @@ describe('a service and its models', () => {
       liveReason: null,
     });
     expect(JSON.stringify(first)).not.toContain('hunter2');
-    await runCli(
-      ['generate', join(directory, 'model.yaml'), '--out', join(directory, 'etc')],
-      terminal,
-      COMMANDS,
-    );
+    await runSfa(['generate', join(directory, 'model.yaml'), '--out', join(directory, 'etc')], terminal);
     expect(readFileSync(join(directory, 'etc', 'chan_skype.conf'), 'utf8')).toContain('hunter2');
     const bond = pbx.community.account('james_bond');
     if (bond === undefined) throw new Error('james_bond is on the PBX');

@@ -2,8 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { COMMANDS } from '../../src/cli/commands.ts';
-import { runCli } from '../../src/cli/program.ts';
+import { runSfa } from '../../src/cli/commands.ts';
 import { readDialplanConf } from '../../src/sim/conf/dialplan-conf.ts';
 import { readDriverConf } from '../../src/sim/conf/driver-conf.ts';
 import { type SimulatedPbx, startSimulatedPbx } from '../../src/sim/pbx.ts';
@@ -47,7 +46,7 @@ describe('sfa plan, apply and rollback', () => {
     [...(pbx.community.account('james_bond')?.buddies ?? [])].map(({ name }) => name).sort();
   async function sfa(...args: string[]) {
     const terminal = recordingTerminal({ JAMES: 'hunter2', AMI: 'manager' });
-    const code = await runCli(args, terminal, COMMANDS);
+    const code = await runSfa(args, terminal);
     return { code, stdout: terminal.stdout(), stderr: terminal.stderr() };
   }
   const plan = (...more: string[]) => sfa('plan', modelFile(), '--target', target, ...more);

@@ -2,14 +2,13 @@ import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
-import { COMMANDS } from '../../src/cli/commands.ts';
-import { runCli } from '../../src/cli/program.ts';
+import { runSfa } from '../../src/cli/commands.ts';
 import { recordingTerminal } from '../helpers/terminal.ts';
 import { until } from '../helpers/until.ts';
 
 it('sfa demo prints a URL, a token and three curl lines that work, and Ctrl-C ends it', async () => {
   const terminal = recordingTerminal();
-  const running = runCli(['demo'], terminal, COMMANDS);
+  const running = runSfa(['demo'], terminal);
   await until(() => terminal.stdout().includes('Grüße & kisses'));
   const lines = terminal.stdout().split('\n');
   expect(lines[0]).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);

@@ -22,6 +22,7 @@ async function sfa(args: readonly string[], env: Record<string, string> = { JAME
     out: (text: string) => {
       out += text;
     },
+    taken: () => Promise.resolve(),
     err: (text: string) => {
       err += text;
     },

@@ -1,15 +1,47 @@
+import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { COMMANDS } from '../../src/cli/commands.ts';
-import { runCli } from '../../src/cli/program.ts';
+import { runSfa } from '../../src/cli/commands.ts';
 import { recordingTerminal } from '../helpers/terminal.ts';
+import { until } from '../helpers/until.ts';
 
 const CAPTURE = new URL('../../fixtures/captures/asterisk-22.10-full.amilog', import.meta.url).pathname;
 
 async function sfa(...args: string[]) {
   const terminal = recordingTerminal();
-  const code = await runCli(args, terminal, COMMANDS);
+  const code = await runSfa(args, terminal);
   return { code, stdout: terminal.stdout(), stderr: terminal.stderr() };
 }
+
+it('sfa replay waits for a reader who takes what it prints slowly', async () => {
+  const terminal = recordingTerminal();
+  let printed = 0;
+  let take = () => {};
+  const slow = {
+    ...terminal,
+    out: () => {
+      printed += 1;
+    },
+    taken: () =>
+      new Promise<void>((resolve) => {
+        take = resolve;
+      }),
+  };
+  let code: number | null = null;
+  const running = runSfa(['replay', CAPTURE], slow).then((result) => {
+    code = result;
+  });
+  let expected = 0;
+  while (code === null) {
+    expected += 1;
+    await until(() => printed === expected || code !== null);
+    for (let turn = 0; turn < 50; turn += 1) await setImmediate();
+    expect(printed).toBeLessThanOrEqual(expected);
+    take();
+    await setImmediate();
+  }
+  await running;
+  expect([code, printed > 1]).toEqual([0, true]);
+});
 
 describe('sfa', () => {
   it('prints help for nothing, with the code of wrong usage', async () => {

@@ -2,8 +2,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { COMMANDS } from '../../src/cli/commands.ts';
-import { runCli } from '../../src/cli/program.ts';
+import { runSfa } from '../../src/cli/commands.ts';
 import { connectLink } from '../../src/endpoint.ts';
 import type { Finding } from '../../src/services/doctor/findings.ts';
 import type { ManagerUser } from '../../src/sim/ami/action.ts';
@@ -46,7 +45,7 @@ describe('sfa doctor', () => {
   const deployed = (name: string) => readFileSync(join(etc, name), 'utf8');
   async function sfa(...args: string[]) {
     const terminal = recordingTerminal({ JAMES: 'hunter2', PBX: 'x' });
-    const code = await runCli(args, terminal, COMMANDS);
+    const code = await runSfa(args, terminal);
     return { code, stdout: terminal.stdout(), stderr: terminal.stderr() };
   }
   async function start(over: Partial<SimulatedPbxOptions> = {}) {

@@ -5,11 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { stringify } from 'yaml';
-import { openStore } from '../../src/app.ts';
 import { systemClock } from '../../src/model/clock.ts';
 import { createToken } from '../../src/services/tokens.ts';
 import type { ManagerUser } from '../../src/sim/ami/action.ts';
 import type { SimulatedPbx } from '../../src/sim/pbx.ts';
+import { openStore } from '../../src/store/state.ts';
 
 /** The manager and ARI users that a simulated PBX of these tests has. */
 export const MANAGER: ManagerUser = {

@@ -16,6 +16,7 @@ export function recordingTerminal(env: Terminal['env'] = {}): RecordingTerminal 
     out: (text) => {
       out += text;
     },
+    taken: () => Promise.resolve(),
     err: (text) => {
       err += text;
     },

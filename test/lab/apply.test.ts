@@ -5,8 +5,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cli, resume, suspend } from '../../lab/asterisk.ts';
-import { COMMANDS } from '../../src/cli/commands.ts';
-import { runCli } from '../../src/cli/program.ts';
+import { runSfa } from '../../src/cli/commands.ts';
 import { loadModel } from '../../src/config/model/load.ts';
 import { generate } from '../../src/dialplan/generate.ts';
 import { connectLink } from '../../src/endpoint.ts';
@@ -80,7 +79,7 @@ ${more}`,
   const SECOND = '  q_branch: { secret: { env: Q }, context: demo, exten: 008 }\n';
   async function sfa(...args: string[]) {
     const terminal = recordingTerminal(ENV);
-    const code = await runCli([...args, '--config', join(directory, 'sfa.yaml')], terminal, COMMANDS);
+    const code = await runSfa([...args, '--config', join(directory, 'sfa.yaml')], terminal);
     const [stdout, stderr] = [terminal.stdout(), terminal.stderr()];
     for (const hidden of [secret, 's007', 'quartermaster']) expect(stdout + stderr).not.toContain(hidden);
     return { code, stdout, stderr };

@@ -18,6 +18,7 @@ function sim(...args: readonly string[]) {
     out: (text: string) => {
       printed.out += text;
     },
+    taken: () => Promise.resolve(),
     err: (text: string) => {
       printed.err += text;
     },

@@ -18,7 +18,7 @@ export interface CaptureSource {
 
 const CHUNK_BYTES = 1 << 20;
 /** What is handed on at once: little enough that what is made of it dies young, and memory stays level. */
-const SLICE_BYTES = 1 << 16;
+const SLICE_BYTES = 1 << 14;
 
 /**
  * Opens a capture file, plain or compressed by gzip or zstd (told by its first bytes, not its name).

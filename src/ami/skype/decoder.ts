@@ -89,10 +89,19 @@ function chat(
 
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}(?:==)?|[A-Za-z0-9+/]{3}=?)?$/;
 
+/**
+ * Where a body lies between base64 and text, for no longer than one call. A buffer for each body would outlive
+ * many of them: memory beside the heap goes with its slow collection alone.
+ */
+const scratch = Buffer.allocUnsafeSlow(1 << 14);
+
 /** The text of a base64 body, or null when it is not base64 or not UTF-8. */
 function decodeBase64Text(body: string): string | null {
   if (!BASE64.test(body)) return null;
-  const bytes = Buffer.from(body, 'base64');
+  const bytes =
+    body.length > scratch.length
+      ? Buffer.from(body, 'base64')
+      : scratch.subarray(0, scratch.write(body, 'base64'));
   return isUtf8(bytes) ? bytes.toString('utf8') : null;
 }
 

@@ -13,7 +13,8 @@ export const DEFAULT_FRAME_LIMITS: FrameLimits = {
 };
 
 /**
- * A block of bytes up to its blank line. `bytes` may be a view of the pushed chunk; `offset` is where the block begins in the stream.
+ * A block of bytes up to its blank line. `bytes` are lent until the next ones are pushed: a view of the chunk, or
+ * of the framer's own memory. `offset` is where the block begins in the stream.
  */
 export type Frame =
   | { readonly kind: 'block'; readonly bytes: Buffer; readonly offset: number }
@@ -27,6 +28,8 @@ export type Frame =
 const LF = 10;
 const CR = 13;
 const EMPTY = Buffer.alloc(0);
+/** A buffer that one long message needed is not kept for the short ones that follow. */
+const KEPT_BYTES = 1 << 16;
 /** A `Command` reply of the 1.4 era: on the first line, or on the second one behind the banner. */
 const FOLLOWS = /^(?:Asterisk Call Manager[^\n]*\n?)?Response: *Follows\r?\n/i;
 /** What a block that {@link FOLLOWS} matches begins with, at least. */
@@ -46,6 +49,8 @@ export class AmiFramer {
   /** Bytes of the unfinished block. */
   #held: Buffer = EMPTY;
   #heldLength = 0;
+  /** What lent the last block that began in an earlier chunk: it holds the next one but one. */
+  #lent: Buffer = EMPTY;
   /** Bytes of the current line that were seen in earlier chunks, and whether its last one was a CR. */
   #lineLength = 0;
   #lineEndsWithCr = false;
@@ -224,8 +229,9 @@ export class AmiFramer {
     this.#lineEndsWithCr = false;
     this.#skipping = null;
     this.#follows = false;
-    // Given away with the frame: the next block must not overwrite it.
-    this.#held = EMPTY;
+    // The block's bytes lie in it: what follows in this chunk must not overwrite them.
+    if (this.#heldLength > 0) [this.#held, this.#lent] = [this.#lent, this.#held];
+    if (this.#lent.length > KEPT_BYTES) this.#lent = EMPTY;
     this.#heldLength = 0;
     if (skipping !== null) return { kind: 'skipped', reason: skipping, length, offset };
     return lines === 0 ? null : { kind: 'block', bytes, offset };

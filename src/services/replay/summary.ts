@@ -1,4 +1,5 @@
 import type { RecordedEvent } from '../../model/events.ts';
+import { standalone } from '../../model/text.ts';
 
 /** What happened in a capture, in counts. */
 export interface EventSummary {
@@ -34,6 +35,7 @@ export class SummaryCounter {
   #events = 0;
   #from: number | null = null;
   #to: number | null = null;
+  readonly #words = new Map<string, string>();
   readonly #accounts = new Map<string, Tally>();
 
   add({ event, receivedAt }: RecordedEvent): void {
@@ -45,10 +47,14 @@ export class SummaryCounter {
     if (!('user' in event)) return;
     const tally = this.#tally(event.user);
     if (event.type === 'account.status') {
-      tally.status = event.status;
+      tally.status = this.#word(event.status);
       tally.statusChanges += 1;
     } else if (event.type === 'buddy.status') {
-      tally.buddies.set(event.buddy, event.status);
+      const status = this.#word(event.status);
+      const known = tally.buddies.get(event.buddy);
+      if (known !== status) {
+        tally.buddies.set(known === undefined ? standalone(event.buddy) : event.buddy, status);
+      }
     } else if (event.type === 'chat') {
       if (event.direction === 'in') tally.received += 1;
       else tally.sent += 1;
@@ -62,10 +68,26 @@ export class SummaryCounter {
     return { events: this.#events, from: this.#from, to: this.#to, accounts };
   }
 
+  /** One string for each status: those of all events would be many, and hold their messages. */
+  #word(text: string): string {
+    const known = this.#words.get(text);
+    if (known !== undefined) return known;
+    const word = standalone(text);
+    this.#words.set(word, word);
+    return word;
+  }
+
   #tally(user: string): Tally {
     const found = this.#accounts.get(user.toLowerCase());
     if (found !== undefined) return found;
-    const tally = { user, status: null, received: 0, sent: 0, statusChanges: 0, buddies: new Map() };
+    const tally = {
+      user: standalone(user),
+      status: null,
+      received: 0,
+      sent: 0,
+      statusChanges: 0,
+      buddies: new Map(),
+    };
     this.#accounts.set(user.toLowerCase(), tally);
     return tally;
   }
