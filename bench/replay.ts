@@ -98,7 +98,7 @@ try {
     await writeTraffic(path, mb * 1e6, { seed: 7, skype: 0.3 });
     for (const name of ['everyHeader', 'quick', 'thorough', 'timeline']) {
       const script = join(import.meta.dirname, 'replay/memory.ts');
-      const runs = [1, 2, 3].map(
+      const runs = [1, 2, 3, 4, 5].map(
         () =>
           JSON.parse(execFileSync(process.execPath, [script, name, path], { encoding: 'utf8' })) as {
             ms: number;

@@ -1,8 +1,7 @@
 import { openCaptureFile } from '../../src/ami/capture/open.ts';
 import { CaptureReader } from '../../src/ami/capture/reader.ts';
-import { printEvent } from '../../src/cli/print-event.ts';
-import type { RecordedEvent } from '../../src/model/events.ts';
-import { Replay, replayEvents } from '../../src/services/replay/events.ts';
+import { runSfa } from '../../src/cli/commands.ts';
+import { Replay } from '../../src/services/replay/events.ts';
 
 /** Every header of every message, through everything that `sfa replay` does. */
 export async function everyHeader(path: string): Promise<number> {
@@ -23,21 +22,29 @@ export const thorough = (path: string): Promise<number> => events(path, false);
 /** The events alone: `sfa replay --quick`. */
 export const quick = (path: string): Promise<number> => events(path, true);
 
-/** As {@link thorough}, and each event printed for people: `sfa replay`. */
-export const timeline = (path: string): Promise<number> =>
-  events(path, false, (batch) => batch.map(printEvent).join('').length);
+/** The command itself, up to what it would write: `sfa replay`. */
+export async function timeline(path: string): Promise<number> {
+  let characters = 0;
+  await runSfa(['replay', path], {
+    out: (text) => {
+      characters += text.length;
+    },
+    taken: () => Promise.resolve(),
+    err: () => {},
+    env: {},
+    signal: new AbortController().signal,
+  });
+  return characters;
+}
 
-async function events(
-  path: string,
-  quick: boolean,
-  use: (batch: readonly RecordedEvent[]) => void = () => {},
-): Promise<number> {
+async function events(path: string, quick: boolean): Promise<number> {
   const source = await openCaptureFile(path);
   const replay = new Replay({ pbx: 'bench', isAccount: null, year: source.year, quick });
   let count = 0;
-  for await (const batch of replayEvents(source.chunks, replay)) {
-    use(batch);
-    count += batch.length;
-  }
+  const take = () => {
+    count += 1;
+  };
+  for await (const chunk of source.chunks) replay.each(chunk, take);
+  replay.eachAtEnd(take);
   return count;
 }

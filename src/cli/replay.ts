@@ -4,11 +4,11 @@ import { CompanionError, messageOf } from '../model/errors.ts';
 import type { RecordedEvent } from '../model/events.ts';
 import { publicEvent } from '../model/public-event.ts';
 import { nameKey } from '../model/skype-name.ts';
-import { Replay, replayEvents } from '../services/replay/events.ts';
+import { Replay } from '../services/replay/events.ts';
 import { checkExpectations } from '../services/replay/expect/check.ts';
 import { parseExpectations } from '../services/replay/expect/schema.ts';
 import { eventFilter } from '../services/replay/filter.ts';
-import { Pace, parseSpeed, timerSleep } from '../services/replay/pace.ts';
+import { Pace, parseSpeed, type Speed, timerSleep } from '../services/replay/pace.ts';
 import { readScript } from '../services/replay/script.ts';
 import { startReplayServer } from '../services/replay/server.ts';
 import { starterTest } from '../services/replay/starter-test.ts';
@@ -99,36 +99,70 @@ async function run(capture: string, options: Options, terminal: Terminal): Promi
   if (options.expect !== undefined) return check(capture, options.expect, options, terminal);
   if (options.writeTest !== undefined) return writeTest(capture, options.writeTest, options, terminal);
   if (options.summary) return summarise(capture, options, terminal);
-  const pace = new Pace(parseSpeed(options.at ?? 'max'), Date.now, timerSleep);
-  const paced = options.at !== undefined && options.at !== 'max';
   const print = options.json
     ? (event: RecordedEvent) => `${JSON.stringify(publicEvent(event))}\n`
     : printEvent;
-  const never = new AbortController().signal;
-  const signal = paced ? terminal.signal : never;
-  await read(capture, options, terminal, async (events) => {
-    if (paced) {
-      for (const event of events) {
-        await pace.reach(event.receivedAt, signal);
-        if (signal.aborted) return false;
-        terminal.out(print(event));
-      }
-    } else {
-      // Written together: one write for each event would cost more than reading it.
-      terminal.out(events.map(print).join(''));
-      await terminal.taken();
-    }
-    return true;
-  });
+  if (options.at === undefined || options.at === 'max') await printAll(capture, options, terminal, print);
+  else await printPaced(capture, options, terminal, print, parseSpeed(options.at));
   return EXIT.done;
 }
 
-/** Reads a capture and hands out the events that pass the filters, until `take` wants no more. */
+type Print = (event: RecordedEvent) => string;
+
+/** Texts are written together, for one write for each event would cost more than reading it. */
+const WRITTEN_TOGETHER = 1 << 13;
+
+async function printAll(capture: string, options: Options, terminal: Terminal, print: Print): Promise<void> {
+  let text = '';
+  const write = () => {
+    if (text !== '') terminal.out(text);
+    text = '';
+  };
+  const take = (event: RecordedEvent) => {
+    text += print(event);
+    if (text.length >= WRITTEN_TOGETHER) write();
+  };
+  await read(capture, options, terminal, take, async () => {
+    write();
+    await terminal.taken();
+    return true;
+  });
+}
+
+async function printPaced(
+  capture: string,
+  options: Options,
+  terminal: Terminal,
+  print: Print,
+  speed: Speed,
+): Promise<void> {
+  const pace = new Pace(speed, Date.now, timerSleep);
+  const { signal } = terminal;
+  let waiting: RecordedEvent[] = [];
+  const take = (event: RecordedEvent) => void waiting.push(event);
+  await read(capture, options, terminal, take, async () => {
+    const events = waiting;
+    waiting = [];
+    for (const event of events) {
+      await pace.reach(event.receivedAt, signal);
+      if (signal.aborted) return false;
+      terminal.out(print(event));
+    }
+    return true;
+  });
+}
+
+/**
+ * Reads a capture and hands out the events that pass the filters.
+ *
+ * @param between runs after each piece of the file; false ends the reading.
+ */
 async function read(
   capture: string,
   options: Options,
   terminal: Terminal,
-  take: (events: readonly RecordedEvent[]) => boolean | Promise<boolean>,
+  take: (event: RecordedEvent) => void,
+  between: () => Promise<boolean> = () => Promise.resolve(true),
 ): Promise<Replay> {
   const keep = eventFilter({
     accounts: options.account,
@@ -148,9 +182,19 @@ async function read(
     quick: options.quick ?? false,
   });
   const progress = new Progress(source.size, process.stderr.isTTY ? terminal.err : null, Date.now);
-  for await (const events of replayEvents(source.chunks, replay)) {
+  const takeKept = (event: RecordedEvent) => {
+    if (keep(event)) take(event);
+  };
+  let wanted = true;
+  for await (const chunk of source.chunks) {
     progress.at(source.consumed());
-    if (!(await take(events.filter(keep)))) break;
+    replay.each(chunk, takeKept);
+    wanted = await between();
+    if (!wanted) break;
+  }
+  if (wanted) {
+    replay.eachAtEnd(takeKept);
+    await between();
   }
   progress.end();
   if (source.cut()) replay.report.capture.cut = true;
@@ -160,10 +204,7 @@ async function read(
 
 async function summarise(capture: string, options: Options, terminal: Terminal): Promise<ExitCode> {
   const counter = new SummaryCounter();
-  const { report } = await read(capture, options, terminal, (events) => {
-    for (const event of events) counter.add(event);
-    return true;
-  });
+  const { report } = await read(capture, options, terminal, (event) => counter.add(event));
   const summary = counter.result();
   terminal.out(options.json ? summaryJson(summary, report) : printSummary(summary));
   return EXIT.done;
@@ -216,10 +257,7 @@ async function collectEvents(
   terminal: Terminal,
 ): Promise<RecordedEvent[]> {
   const all: RecordedEvent[] = [];
-  await read(capture, options, terminal, (events) => {
-    for (const event of events) all.push(event);
-    return true;
-  });
+  await read(capture, options, terminal, (event) => void all.push(event));
   return all;
 }
 

@@ -17,8 +17,6 @@ export interface CaptureSource {
 }
 
 const CHUNK_BYTES = 1 << 20;
-/** What is handed on at once: little enough that what is made of it dies young, and memory stays level. */
-const SLICE_BYTES = 1 << 14;
 
 /**
  * Opens a capture file, plain or compressed by gzip or zstd (told by its first bytes, not its name).
@@ -86,9 +84,7 @@ async function* fileChunks(handle: FileHandle): AsyncGenerator<Buffer, void, voi
       reading = handle.read(filling, 0, CHUNK_BYTES);
       // Handled here too: the consumer may leave before the next turn awaits it.
       reading.catch(() => undefined);
-      for (let start = 0; start < bytesRead; start += SLICE_BYTES) {
-        yield idle.subarray(start, Math.min(start + SLICE_BYTES, bytesRead));
-      }
+      yield idle.subarray(0, bytesRead);
     }
   } finally {
     await handle.close();

@@ -32,6 +32,8 @@ export interface ReplayReport {
 /** No more than this many unreadable events are kept one by one. */
 const MAX_BAD = 1000;
 
+type Take = (event: RecordedEvent) => void;
+
 /** Reads the Skype events of a capture, through the framer, parser and decoder of live connections. */
 export class Replay {
   readonly report: ReplayReport;
@@ -44,26 +46,40 @@ export class Replay {
     this.report = { capture: this.#reader.report, events: 0, badEvents: 0, bad: [] };
   }
 
-  /** The events of the next bytes: a batch, for a generator's step for each would cost more than its reading. */
+  /**
+   * Hands out the events of the next bytes. One by one: each can go before the next one is read, which keeps
+   * memory level however long the capture is.
+   */
+  each(chunk: Buffer, take: Take): void {
+    this.#reader.each(chunk, (captured) => this.#decode(captured, take));
+  }
+
+  /** The end of the capture; hands out what no blank line ended. */
+  eachAtEnd(take: Take): void {
+    this.#reader.eachAtEnd((captured) => this.#decode(captured, take));
+  }
+
+  /** As {@link each}, all events at once. */
   push(chunk: Buffer): RecordedEvent[] {
     const events: RecordedEvent[] = [];
-    this.#reader.each(chunk, (captured) => this.#decode(captured, events));
+    this.each(chunk, (event) => events.push(event));
     return events;
   }
 
+  /** As {@link eachAtEnd}, all events at once. */
   end(): RecordedEvent[] {
     const events: RecordedEvent[] = [];
-    this.#reader.eachAtEnd((captured) => this.#decode(captured, events));
+    this.eachAtEnd((event) => events.push(event));
     return events;
   }
 
-  #decode(captured: CapturedMessage, events: RecordedEvent[]): void {
+  #decode(captured: CapturedMessage, take: Take): void {
     if (captured.direction === 'out') return;
     const { isAccount, pbx } = this.#options;
     const decoded = decode(captured.message, isAccount);
     if (decoded.kind === 'skype') {
       this.report.events += 1;
-      events.push({ seq: this.report.events, receivedAt: timeOf(captured), pbx, event: decoded.event });
+      take({ seq: this.report.events, receivedAt: timeOf(captured), pbx, event: decoded.event });
     } else if (decoded.kind === 'bad') {
       this.report.badEvents += 1;
       if (this.report.bad.length < MAX_BAD) {
@@ -71,17 +87,4 @@ export class Replay {
       }
     }
   }
-}
-
-/** All events of a capture, a batch for each chunk of bytes. */
-export async function* replayEvents(
-  chunks: AsyncIterable<Buffer>,
-  replay: Replay,
-): AsyncGenerator<readonly RecordedEvent[], void, void> {
-  for await (const chunk of chunks) {
-    const events = replay.push(chunk);
-    if (events.length > 0) yield events;
-  }
-  const rest = replay.end();
-  if (rest.length > 0) yield rest;
 }
