@@ -7,9 +7,8 @@ import { type Happening, nextState } from './machine.ts';
 
 /**
  * The records of all living calls, and the only place where one changes: each change goes through the state
- * machine, is stored, and is published. What a control reports is true at once for whoever asks. That a call
- * begins is on the disk before anybody is told; what becomes of it the PBX knows as well, and after a power cut
- * it is asked.
+ * machine, is stored, and is published. What a control reports is true at once for whoever asks. Calls do not
+ * wait for the disk: the PBX knows them as well, and after a power cut it is asked.
  */
 export class CallRegister {
   readonly #recorder: Recorder;
@@ -57,7 +56,8 @@ export class CallRegister {
   /** Begins a record. Resolves when it is stored. */
   open(call: Call): Promise<void> {
     this.#living.set(call.id, call);
-    return this.#record(call, { durable: true });
+    // A repeated request must find the call that its key began, for it may not ring twice.
+    return this.#record(call, { durable: call.requestDigest !== null });
   }
 
   /** Knows a record from before a restart; it is stored already. */
