@@ -62,7 +62,7 @@ export async function soak(kills: number, progress: (text: string) => void): Pro
     });
     await service.stop();
     const { stored, chats } = await readStore(stateDir);
-    return judge({ written, arrived, acknowledged: sender.acknowledged, stored, chats, received });
+    return judge({ kills, written, arrived, acknowledged: sender.acknowledged, stored, chats, received });
   } finally {
     await Promise.all(parts.map((part) => part.kill()));
     await rm(stateDir, { recursive: true });

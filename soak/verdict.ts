@@ -7,6 +7,8 @@ import type { Arrived, Received } from './setup.ts';
 
 /** Everything that was counted, from all sides. */
 export interface Counts {
+  /** How often the service was killed. */
+  readonly kills: number;
   /** Chats that people wrote, numbered from 1 in one row. */
   readonly written: number;
   /** Chats that the simulated PBX got from the service, in order. */
@@ -67,16 +69,18 @@ function judgeIncoming({ written, stored }: Counts, faults: string[]): Record<st
 }
 
 /** The subscriber got exactly what is stored, once and in order. */
-function judgeSubscriber({ stored, received }: Counts, faults: string[]): void {
+function judgeSubscriber({ kills, stored, received }: Counts, faults: string[]): void {
   stored.forEach((event, index) => {
     const before = stored[index - 1]?.seq ?? 0;
-    // A start after a kill skips numbers, one that is killed at once does it again; a lost event is one number.
+    // A start after a kill skips numbers, all starts together no more than this; a lost event is one number.
     if ((event.seq - before - 1) % SKIPPED_SEQS !== 0)
       faults.push(`event ${event.seq} comes behind ${before}`);
     const got = received[index];
     if (got?.seq !== event.seq) faults.push(`the subscriber got ${got?.seq} in the place of ${event.seq}`);
     else if (got.data !== JSON.stringify(publicEvent(event))) faults.push(`event ${event.seq} differs`);
   });
+  const skipped = (stored.at(-1)?.seq ?? 0) - stored.length;
+  if (skipped > kills * SKIPPED_SEQS) faults.push(`${skipped} numbers are missing after ${kills} kills`);
   if (received.length !== stored.length) {
     faults.push(`${stored.length} events are stored, ${received.length} were received`);
   }

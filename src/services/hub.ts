@@ -75,8 +75,9 @@ export class EventHub {
     if (seq >= this.#lastSeq) return [];
     const first = this.#recent[0];
     if (first === undefined || seq < first.seq - 1) return this.#store.eventsAfter(seq, PAGE);
-    // Numbers have no holes within the recent events, for each came through `publish`.
-    return this.#recent.slice(seq - first.seq + 1, seq - first.seq + 1 + PAGE);
+    // By number, not by place: another start on the same store may have skipped some. A subscriber is near the end.
+    const from = this.#recent.findLastIndex((event) => event.seq <= seq) + 1;
+    return this.#recent.slice(from, from + PAGE);
   }
 
   #change(signal: AbortSignal): Promise<void> {

@@ -203,6 +203,8 @@ export class Recorder {
       await this.#store.flush();
     } catch {
       this.#healthy = false;
+      // The next transaction waits for the disk, and whoever asked for it hears when that fails again.
+      this.#atRisk = MOST_AT_RISK;
     }
   }
 

@@ -63,6 +63,17 @@ describe('EventHub', () => {
     expect(seen).toEqual([1, 2, 3]);
   });
 
+  it('goes on over numbers that another start on the same store has skipped meanwhile', async () => {
+    await record(3);
+    await store.transaction((tx) => tx.skipSeqs(1_000));
+    await record(2);
+    expect(await take(2, 3)).toEqual([3, 1_004, 1_005]);
+    const taking = take(1_004, 3);
+    await record(2);
+    expect(await taking).toEqual(numbers(1_005, 1_007));
+    expect(await take(500, 4)).toEqual(numbers(1_004, 1_007));
+  });
+
   it('ends when the subscriber leaves, also while it waits', async () => {
     const leaving = new AbortController();
     const events = hub.follow(0, leaving.signal);

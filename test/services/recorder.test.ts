@@ -13,6 +13,7 @@ describe('Recorder', () => {
   let durable: unknown[];
   let flushes: number;
   let full: boolean;
+  let refused: boolean;
   let hub: EventHub;
   let recorder: Recorder;
   beforeEach(async () => {
@@ -21,6 +22,7 @@ describe('Recorder', () => {
     durable = [];
     flushes = 0;
     full = false;
+    refused = false;
     hub = await EventHub.open(store);
     const counting: Store = {
       ...store,
@@ -31,7 +33,7 @@ describe('Recorder', () => {
       },
       flush: () => {
         flushes += 1;
-        return store.flush();
+        return refused ? Promise.reject(new Error('the disk fails')) : store.flush();
       },
     };
     recorder = new Recorder(counting, hub, () => 'id');
@@ -106,6 +108,17 @@ describe('Recorder', () => {
       await news();
       await recorder.idle();
       expect([flushes, vi.getTimerCount()]).toEqual([2, 0]);
+    });
+
+    it('is waited for by the next one when the disk refused it', async () => {
+      vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+      onTestFinished(() => void vi.useRealTimers());
+      await news();
+      refused = true;
+      await vi.advanceTimersByTimeAsync(1_000);
+      expect(recorder.healthy).toBe(false);
+      await news();
+      expect([durable, recorder.healthy]).toEqual([[false, true], true]);
     });
 
     it('is there already when something durable followed', async () => {

@@ -12,11 +12,6 @@ export async function secureHeaders(server: FastifyInstance): Promise<void> {
     contentSecurityPolicy: { directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
     // Only a listener with TLS may say so, and only its operator knows whether the host name has no other.
     hsts: false,
-    // These speak to browsers about pages, links and plug-ins, of which an answer in JSON has none.
-    dnsPrefetchControl: false,
-    ieNoOpen: false,
-    originAgentCluster: false,
-    permittedCrossDomainPolicies: false,
   });
 }
 

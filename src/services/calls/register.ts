@@ -15,7 +15,7 @@ export class CallRegister {
   readonly #clock: Clock;
   readonly #log: Logger;
   readonly #living = new Map<string, Call>();
-  /** Calls that have ended and whose last record is on its way to the disk. */
+  /** Calls that have ended and whose last record is on its way into the store. */
   readonly #closing = new Map<string, { readonly call: Call; readonly stored: Promise<void> }>();
   /** Those who wait for the last record of a living call. */
   readonly #awaited = new Map<string, PromiseWithResolvers<Call>>();
