@@ -13,13 +13,13 @@ import { BareAri } from './calls/bare.ts';
 import { OurApi } from './calls/ours.ts';
 import { LABORATORY, type Target } from './calls/target.ts';
 
-/** Short turns, so that both see the same moods of the machine. */
-const TURN_SECONDS = 1;
+/** Turns, so that both see the same moods of the machine; long enough that the first moments count little. */
+const TURN_SECONDS = 5;
 const ALIVE = 200;
 /** A service runs for months: its code is compiled by then. */
 const WARM_UP_SECONDS = { ours: 20, bare: 5 };
 const { values } = parseArgs({ options: { lab: { type: 'string' }, seconds: { type: 'string' } } });
-const seconds = Number(values.seconds ?? 10);
+const seconds = Number(values.seconds ?? 30);
 const print = (text: string) => process.stdout.write(`${text}\n`);
 const children: ChildProcess[] = [];
 const start = async <Facts>(

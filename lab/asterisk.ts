@@ -216,7 +216,9 @@ async function configure(installation: Installation, module: string): Promise<Co
   for (const name of UNUSED)
     await writeFile(join(etcDir, name), '; Nothing to say, but Asterisk looks for it.\n');
   await generate(etcDir);
-  const command = inside(installation, ['asterisk', '-f', '-C', join(seen, 'etc/asterisk.conf')]);
+  // One that crashes leaves a core file beside its log.
+  const asterisk = ['asterisk', '-f', '-g', '-C', join(seen, 'etc/asterisk.conf')];
+  const command = inside(installation, ['env', '-C', join(seen, 'log'), ...asterisk]);
   const host = '127.0.0.1';
   return {
     version: installation.version,

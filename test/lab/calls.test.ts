@@ -37,6 +37,12 @@ async function line(control: 'ari' | 'ami', { channels, incoming }: LineOptions)
     dial: 'Skype/{originator}@{destination}',
     calls,
   });
+  const limit = async () => {
+    const { items } = (await service.call('GET', '/v1/calls/capabilities')).body as {
+      items: { channels: { limit: number | null } }[];
+    };
+    return items[0]?.channels.limit ?? null;
+  };
   /** Channels but the far halves of Local ones, which stand for somebody's phone. */
   const channelsLeft = async () => (await probe.channels()).filter(({ name }) => !name.endsWith(';2'));
   return {
@@ -58,7 +64,11 @@ async function line(control: 'ari' | 'ami', { channels, incoming }: LineOptions)
         else await cli(`channel request hangup ${found.name.replace(/;1$/, ';2')}`);
       },
       callIn: async (from) => void (await cli(`skype lab call ${from} stasis_user +442079460007`)),
-      licenses: async (count) => void (await cli(`skype lab licenses ${count}`)),
+      licenses: async (count) => {
+        // The service asks for them once it is connected: what it learns must not depend on who is faster.
+        await eventually(async () => (await limit()) !== null);
+        await cli(`skype lab licenses ${count}`);
+      },
       cut: async () => proxy.cut(),
       restart: async () => void (await restart('SIGKILL')),
     },
