@@ -67,7 +67,7 @@ export async function buildServer(deps: ApiDeps, { version, tls }: ServerOptions
   server.setValidatorCompiler(validatorCompiler);
   server.setSerializerCompiler(serializerCompiler);
   useProblems(server);
-  await secureHeaders(server);
+  secureHeaders(server);
   await describeApi(server, version);
   measure(server, deps.metrics);
   healthRoutes(server.withTypeProvider<ZodTypeProvider>(), deps);

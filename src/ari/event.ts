@@ -26,7 +26,7 @@ export function readBridge(raw: unknown): AriBridge | null {
 /** What becomes of an event's fields; null when they do not say enough. */
 type EventReader = (event: Fields) => AriEvent | null;
 
-/** Readers by Asterisk's name of the type: what is read and what the PBX is asked for is one list. */
+/** Readers by Asterisk's name of the type. */
 const READERS: ReadonlyMap<string, EventReader> = new Map([
   [
     'StasisStart',
@@ -62,8 +62,14 @@ const READERS: ReadonlyMap<string, EventReader> = new Map([
   ['ApplicationReplaced', () => ({ kind: 'replaced' })],
 ]);
 
-/** The types of Asterisk's events that {@link readEvent} makes something of. */
-export const EVENT_TYPES_READ: readonly string[] = [...READERS.keys()];
+/**
+ * The types of events that a PBX is asked for which can be asked: all that {@link readEvent} makes something of
+ * but `ChannelStateChange`. Of a leg that rings such a PBX tells by `Dial` as well, whatever its driver
+ * (Asterisk 22 seen), and each event costs both sides.
+ */
+export const EVENT_TYPES_WANTED: readonly string[] = [...READERS.keys()].filter(
+  (type) => type !== 'ChannelStateChange',
+);
 
 /**
  * Reads a message of the event connection: an event of the kinds that the port knows, or null. An unknown

@@ -1,13 +1,7 @@
 import { Buffer } from 'node:buffer';
-import {
-  type ClientRequest,
-  Agent as HttpAgent,
-  request as httpRequest,
-  type IncomingMessage,
-} from 'node:http';
-import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import type { Readable } from 'node:stream';
-import { urlToHttpOptions } from 'node:url';
+import { type Dispatcher, Pool } from 'undici';
+import { type AriHttpResponse, Exchange, noAnswer } from './exchange.ts';
 import { AriHttpError, reasonOfBody } from './failure.ts';
 
 export interface AriHttpOptions {
@@ -26,12 +20,6 @@ export interface AriHttpRequest {
   readonly body?: string | undefined;
 }
 
-export interface AriHttpResponse {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  readonly data: Buffer;
-}
-
 /** Asterisk keeps an idle connection for 15 s (`session_keep_alive`): ours end before they can be cut in use. */
 const IDLE_MS = 8_000;
 const MOST_SOCKETS = 16;
@@ -42,12 +30,11 @@ const MOST_SOCKETS = 16;
  */
 export class AriHttp {
   readonly #timeoutMs: number;
-  readonly #agent: HttpAgent;
-  /** What ends the requests that are on their way. */
-  readonly #open = new Set<(reason: Error) => void>();
-  readonly #send: typeof httpRequest;
-  /** Where the API is; taken apart once, not for each request. */
-  readonly #place: ReturnType<typeof urlToHttpOptions>;
+  readonly #requests: Pool;
+  /** Their own connections: whoever reads a recording slowly must not keep calls waiting. */
+  readonly #downloads: Pool;
+  /** The path of the API. */
+  readonly #root: string;
   readonly authorization: string;
   /** The root of the API: `http://127.0.0.1:8088/ari`. */
   readonly base: string;
@@ -56,11 +43,12 @@ export class AriHttp {
     this.#timeoutMs = timeoutMs;
     this.authorization = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
     this.base = `${url.replace(/\/+$/, '')}/ari`;
-    this.#place = urlToHttpOptions(new URL(this.base));
-    const settings = { keepAlive: true, timeout: IDLE_MS, maxSockets: MOST_SOCKETS };
-    const encrypted = url.startsWith('https:');
-    this.#agent = encrypted ? new HttpsAgent(settings) : new HttpAgent(settings);
-    this.#send = encrypted ? httpsRequest : httpRequest;
+    const { origin, pathname } = new URL(this.base);
+    this.#root = pathname;
+    const settings = { connections: MOST_SOCKETS, keepAliveTimeout: IDLE_MS, headersTimeout: 0 };
+    // A request has one deadline for all of it; a download may take long, but not stand still.
+    this.#requests = new Pool(origin, { ...settings, bodyTimeout: 0 });
+    this.#downloads = new Pool(origin, { ...settings, bodyTimeout: timeoutMs });
   }
 
   /**
@@ -69,124 +57,71 @@ export class AriHttp {
    * @throws AriHttpError without a status when there is no answer.
    */
   send(request: AriHttpRequest): Promise<AriHttpResponse> {
-    return this.#exchange(request, (response, resolve, reject) => {
-      collect(response, reject, (data) =>
-        resolve({ status: response.statusCode ?? 0, headers: response.headers, data }),
-      );
+    const { method, body = null } = request;
+    // Spelled as ari-client's own, which must not go along: it is empty.
+    const headers = { ...request.headers, Authorization: this.authorization };
+    const options = {
+      method: method as Dispatcher.HttpMethod,
+      path: this.#root + request.path,
+      headers,
+      body,
+    };
+    return new Promise((resolve, reject) => {
+      let exchange: Exchange;
+      const timer = setTimeout(() => exchange.giveUp(this.#late()), this.#timeoutMs);
+      const begin = (again: boolean) => {
+        exchange = new Exchange((outcome) => {
+          // The PBX closed a kept-alive connection while the request was on its way. Only what may run twice
+          // is sent again.
+          if ('error' in outcome && outcome.swallowed && again) return begin(false);
+          clearTimeout(timer);
+          if ('error' in outcome) reject(outcome.error);
+          else resolve(outcome.response);
+        });
+        this.#requests.dispatch(options, exchange);
+      };
+      begin(method !== 'POST');
     });
   }
 
   /**
-   * Opens a stream of a file, for downloads.
+   * Opens a stream of a file, for downloads. It fails when the PBX sends nothing for as long as a request may
+   * take.
    *
    * @param path behind `/ari`.
    * @throws AriHttpError with the PBX's status for everything but 200.
    */
-  download(path: string): Promise<Readable> {
-    const request = { method: 'GET', path };
-    return this.#exchange<Readable>(request, (response, resolve, reject) => {
-      if (response.statusCode === 200) return resolve(response);
-      collect(response, reject, (data) =>
-        reject(refusalOf(response.statusCode ?? 0, response.statusMessage ?? '', data)),
-      );
-    });
+  async download(path: string): Promise<Readable> {
+    const late = new AbortController();
+    const timer = setTimeout(() => late.abort(this.#late()), this.#timeoutMs);
+    try {
+      const { statusCode, statusText, body } = await this.#downloads.request({
+        method: 'GET',
+        path: this.#root + path,
+        headers: { authorization: this.authorization },
+        signal: late.signal,
+      });
+      if (statusCode === 200) return body;
+      throw refusalOf(statusCode, statusText, Buffer.from(await body.arrayBuffer()));
+    } catch (thrown) {
+      throw noAnswer(thrown);
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   /** Ends every request and connection. */
   stop(): void {
-    for (const give of [...this.#open]) give(new Error('the connection was stopped'));
-    this.#agent.destroy();
+    const reason = new AriHttpError(null, 'the connection was stopped');
+    for (const pool of [this.#requests, this.#downloads]) void pool.destroy(reason);
   }
 
-  #exchange<Result>(request: AriHttpRequest, read: Read<Result>): Promise<Result> {
-    return new Promise<Result>((resolve, reject) => {
-      let sent: ClientRequest;
-      // A request that waits for a socket says nothing when it is destroyed, nor does one whose answer has
-      // begun: the promise does not wait for either.
-      const give = (reason: Error) => {
-        rejected(reason);
-        sent.destroy(reason);
-      };
-      const timer = setTimeout(
-        () => give(new Error(`no answer within ${this.#timeoutMs} ms`)),
-        this.#timeoutMs,
-      );
-      const settle =
-        <Value>(next: (value: Value) => void) =>
-        (value: Value) => {
-          clearTimeout(timer);
-          next(value);
-        };
-      const resolved = settle(resolve);
-      const rejected = settle((thrown: unknown) => reject(noAnswer(thrown)));
-      const begin = (again: boolean) => {
-        const turn = this.#begin(request, (response) => read(response, resolved, rejected));
-        sent = turn;
-        turn.once('error', (error) => {
-          // The PBX closed a kept-alive connection while the request was on its way: it was not read. Only
-          // what may run twice is sent again.
-          const stale = turn.reusedSocket && 'code' in error && error.code === 'ECONNRESET';
-          if (again && stale) begin(false);
-          else rejected(error);
-        });
-        turn.once('close', () => {
-          if (turn === sent) this.#open.delete(give);
-        });
-        this.#open.add(give);
-      };
-      begin(request.method !== 'POST');
-    });
+  #late(): AriHttpError {
+    return new AriHttpError(null, `no answer within ${this.#timeoutMs} ms`);
   }
-
-  #begin(
-    { method, path, headers, body }: AriHttpRequest,
-    read: (response: IncomingMessage) => void,
-  ): ClientRequest {
-    const options = {
-      ...this.#place,
-      path: `${this.#place.path}${path}`,
-      method,
-      agent: this.#agent,
-      headers: {
-        ...headers,
-        authorization: this.authorization,
-        // Asterisk wants the length of an empty body, too.
-        ...(method === 'GET' ? {} : { 'content-length': Buffer.byteLength(body ?? '') }),
-      },
-    };
-    const sent = this.#send(options, read);
-    sent.end(body);
-    return sent;
-  }
-}
-
-/** Makes a result out of a response; calls exactly one of the two. */
-type Read<Result> = (
-  response: IncomingMessage,
-  resolve: (result: Result) => void,
-  reject: (thrown: unknown) => void,
-) => void;
-
-/** Reads the whole body; an answer that breaks off is none. */
-function collect(
-  response: IncomingMessage,
-  reject: (thrown: unknown) => void,
-  done: (data: Buffer) => void,
-): void {
-  const chunks: Buffer[] = [];
-  response.on('data', (chunk: Buffer) => chunks.push(chunk));
-  response.once('error', reject);
-  response.once('end', () => done(Buffer.concat(chunks)));
 }
 
 /** The error of an answer with a status that is none of success. */
 export function refusalOf(status: number, statusText: string, data: Buffer): AriHttpError {
   return new AriHttpError(status, reasonOfBody(data.toString('utf8'), statusText || 'no reason given'));
-}
-
-function noAnswer(thrown: unknown): AriHttpError {
-  if (thrown instanceof AriHttpError) return thrown;
-  const code = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : '';
-  const message = thrown instanceof Error ? thrown.message : String(thrown);
-  return new AriHttpError(null, message || code || 'no answer');
 }

@@ -1,6 +1,7 @@
 import { messageOf } from '../model/errors.ts';
+import type { AriHttpResponse } from './exchange.ts';
 import { fieldsOf, itemsOf, textOf } from './fields.ts';
-import type { AriHttp, AriHttpResponse } from './http.ts';
+import type { AriHttp } from './http.ts';
 
 /** The resources without which no call can be controlled. */
 const NEEDED = ['channels', 'bridges', 'events', 'applications'];

@@ -1,6 +1,6 @@
 import { CompanionError, messageOf } from '../model/errors.ts';
 import { type AriConnection, type AriOptions, connectAri } from './connection.ts';
-import { EVENT_TYPES_READ, readEvent } from './event.ts';
+import { EVENT_TYPES_WANTED, readEvent } from './event.ts';
 import { AriOperations } from './operations.ts';
 import type { AriEvent, AriLinkState, AriPort } from './port.ts';
 
@@ -80,7 +80,7 @@ export function superviseAri(options: AriOptions, onTrouble: (reason: string) =>
         const connection = await connectAri(options, onMessage, stopping.signal);
         inner = connection;
         // Most of what a PBX tells of a call is of no use here. One that cannot leave it out sends it all.
-        void port.operations.filterEvents(EVENT_TYPES_READ).catch(() => undefined);
+        void port.operations.filterEvents(EVENT_TYPES_WANTED).catch(() => undefined);
         tell({ connected: true });
         trouble(await connection.ended);
         inner = null;

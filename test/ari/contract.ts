@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { AriOptions } from '../../src/ari/connection.ts';
-import { EVENT_TYPES_READ } from '../../src/ari/event.ts';
+import { EVENT_TYPES_WANTED } from '../../src/ari/event.ts';
 import type { AriEvent } from '../../src/ari/port.ts';
 import { until } from '../helpers/until.ts';
 import { supervised } from './support.ts';
@@ -59,7 +59,7 @@ export function ariContract(name: string, start: () => Promise<AriSetup>): void 
     it('asks for the types of events that it reads and no others', async () => {
       const { port, events } = await connect();
       await until(async () => (await allowed()).length > 0);
-      expect((await allowed()).toSorted()).toEqual([...EVENT_TYPES_READ].toSorted());
+      expect((await allowed()).toSorted()).toEqual([...EVENT_TYPES_WANTED].toSorted());
       await port.operations.originate({ channelId: 'one', endpoint: setup.phone, timeoutSeconds: 5 });
       await until(() => events.some(({ kind }) => kind === 'entered'));
       await port.operations.hangup('one');

@@ -55,6 +55,7 @@ export async function openSqliteStore(path: string): Promise<Store> {
     throw new CompanionError('INTERNAL', `cannot update the database ${path}: ${messageOf(error)}`, { path });
   }
   return sqliteStore(db, {
+    inside: new Kysely<Tables>({ dialect: new SqliteDialect({ database }) }),
     interrupted,
     durability,
     prepare: (text) => database.prepare<SqlValue[]>(text),

@@ -14,6 +14,8 @@ import type { Tables } from './tables.ts';
 export function sqliteStore(
   db: Kysely<Tables>,
   own: {
+    /** The same database for what runs inside a transaction: `db` lets nobody else in until that is over. */
+    readonly inside: Kysely<Tables>;
     readonly prepare: Prepare;
     readonly inTransaction: () => boolean;
     readonly interrupted: boolean;
@@ -28,16 +30,17 @@ export function sqliteStore(
   const begin = own.prepare('BEGIN IMMEDIATE');
   const commit = own.prepare('COMMIT');
   const rollback = own.prepare('ROLLBACK');
+  const tx: StoreWriter = { ...writer(own.inside), ...hot };
   return {
     ...reader(db),
     // One connection at a time, as in a transaction of the builder, which would compile these each time.
     interrupted: own.interrupted,
     transaction: (work, { durable = true } = {}) =>
-      db.connection().execute(async (connection) => {
+      db.connection().execute(async () => {
         own.durability.set(durable);
         begin.run();
         try {
-          const result = await work({ ...writer(connection), ...hot });
+          const result = await work(tx);
           commit.run();
           return result;
         } catch (thrown) {
