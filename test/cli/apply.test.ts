@@ -164,9 +164,9 @@ describe('sfa plan, apply and rollback', () => {
     const bad = await apply('--yes');
     expect(bad.code).toBe(1);
     expect(bad.stdout).toContain(`FAIL SFA336 main: 1 hint not registered: 6001@skype-hints
-            -> #include extensions_skype.conf in extensions.conf, then dialplan reload
+            -> #tryinclude extensions_skype.conf in extensions.conf, then dialplan reload
 FAIL SFA337 main: 2 generated contexts not in the running dialplan: skype-hints, skype-in-demo
-            -> #include extensions_skype.conf in extensions.conf, then dialplan reload
+            -> #tryinclude extensions_skype.conf in extensions.conf, then dialplan reload
 warn SFA338 main: [demo] does not include skype-in-demo, so calls from Skype end there
             -> write "include => skype-in-demo" in [demo] of extensions.conf, then dialplan reload
 `);

@@ -58,7 +58,7 @@ describe('the dialplan of the operator', () => {
       'SFA203 m.yaml:3:34: routes.outgoing[0].context: warning: found nothing that includes the generated context "out"; write "include => out" in a context of yours',
     ]);
     expect(lint(yaml, '[phones]\nexten => 2,1,NoOp()\n')).toEqual([
-      'SFA203 m.yaml:3:9: routes: warning: found no "#include extensions_skype.conf" in /e/extensions.conf; write it at the end',
+      'SFA203 m.yaml:3:9: routes: warning: found no "#tryinclude extensions_skype.conf" in /e/extensions.conf; write it at the end',
     ]);
   });
 

@@ -103,7 +103,7 @@ ${more}`,
     expect(code).toBe(1);
     expect(stdout).toContain('ok   SFA310 the state directory can be written\n');
     expect(stdout).toContain(`FAIL SFA321 main: extensions.conf does not include extensions_skype.conf
-            -> write "#include extensions_skype.conf" at the end of ${join(etc, 'extensions.conf')}, then reload
+            -> write "#tryinclude extensions_skype.conf" at the end of ${join(etc, 'extensions.conf')}, then reload
 `);
     expect(stderr).toContain('the service could not work');
   });

@@ -29,7 +29,7 @@ export const callsArrive: Rule = ({ model, dialplan }) => {
 export const contextsAreIncluded: Rule = ({ generated, dialplan, model }) => {
   if (dialplan === null) return [];
   if (!dialplan.includesOurs && generated.length > 0) {
-    const message = `found no "#include extensions_skype.conf" in ${dialplan.file}; write it at the end`;
+    const message = `found no "#tryinclude extensions_skype.conf" in ${dialplan.file}; write it at the end`;
     return [{ code: 'SFA203', path: ['routes'], message }];
   }
   const included = new Set(

@@ -95,7 +95,7 @@ function includeFinding(pbx: string, etc: string, name: string): Finding[] {
     return [fine('SFA321', pbx, `${own} includes ${name}`)];
   return [
     wrong('SFA321', pbx, `${own} does not include ${name}`, {
-      remedy: `write "#include ${name}" at the end of ${path}, then reload`,
+      remedy: `write "#tryinclude ${name}" at the end of ${path}, then reload`,
     }),
   ];
 }

@@ -100,12 +100,12 @@ export const CHECKS = {
   SFA336: {
     title: 'the hints are registered',
     severity: 'error',
-    remedy: '#include extensions_skype.conf in extensions.conf, then dialplan reload',
+    remedy: '#tryinclude extensions_skype.conf in extensions.conf, then dialplan reload',
   },
   SFA337: {
     title: 'the contexts are in the running dialplan',
     severity: 'error',
-    remedy: '#include extensions_skype.conf in extensions.conf, then dialplan reload',
+    remedy: '#tryinclude extensions_skype.conf in extensions.conf, then dialplan reload',
   },
   SFA338: {
     title: 'calls reach the generated contexts',
