@@ -4,6 +4,7 @@ import type {
   AccountRow,
   AuditRow,
   BuddyRow,
+  CallQuery,
   ChatChange,
   ChatQuery,
   Claim,
@@ -49,7 +50,10 @@ export interface StoreReader {
   unconfirmedSend(pbx: string, user: string, peer: string, text: string): Promise<ChatMessage | null>;
   /** What an idempotency key of an account was used for. */
   claim(user: string, key: string): Promise<Claim | null>;
-  calls(filter: { readonly active?: boolean }): Promise<Call[]>;
+  /** Calls, newest first. */
+  calls(query: CallQuery): Promise<Page<Call>>;
+  /** All calls that have not ended. */
+  livingCalls(): Promise<Call[]>;
   call(id: string): Promise<Call | null>;
   tokens(): Promise<TokenRow[]>;
   tokenByHash(hash: string): Promise<TokenRow | null>;

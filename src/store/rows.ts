@@ -63,6 +63,13 @@ export interface ChatQuery {
   readonly cursor?: string | undefined;
 }
 
+export interface CallQuery {
+  /** True for calls that have not ended, false for the others. */
+  readonly active?: boolean | undefined;
+  readonly limit: number;
+  readonly cursor?: string | undefined;
+}
+
 export interface EventQuery {
   readonly types?: readonly EventType[] | undefined;
   readonly user?: string | undefined;

@@ -1,36 +1,12 @@
 import { expect, it, onTestFinished, vi } from 'vitest';
-import type { Call } from '../../src/model/call.ts';
 import { AmiControl } from '../../src/services/calls/ami/ami-control.ts';
 import type { CallPlan, CallReports } from '../../src/services/calls/control.ts';
 import { silentLogger } from '../../src/services/logger.ts';
 import { FakeLink } from '../helpers/fake-link.ts';
+import { call } from '../helpers/store.ts';
 import { until } from '../helpers/until.ts';
 
-const CALL: Call = {
-  id: 'c1',
-  pbx: 'main',
-  user: 'james_bond',
-  peer: 'austin_powers',
-  agent: 'Local/busy@test',
-  direction: 'out',
-  state: 'dialing',
-  topic: null,
-  startedAt: 0,
-  answeredAt: null,
-  endedAt: null,
-  cause: null,
-  endedBy: null,
-  first: 'agent',
-  callerId: null,
-  control: 'ami',
-  muted: [],
-  recording: null,
-  consulting: null,
-  transferredTo: null,
-  caller: null,
-  targetIdentity: null,
-  requestDigest: null,
-};
+const CALL = call({ id: 'c1', agent: 'Local/busy@test', control: 'ami' });
 const PLAN: CallPlan = {
   call: CALL,
   skypeEndpoint: 'Skype/james_bond@austin_powers',

@@ -1,3 +1,4 @@
+import type { Call } from '../../src/model/call.ts';
 import type { ChatMessage } from '../../src/model/chat.ts';
 import type { Store } from '../../src/store/port.ts';
 import { IN_MEMORY, openSqliteStore } from '../../src/store/sqlite/open.ts';
@@ -18,6 +19,35 @@ export function chat(over: Partial<ChatMessage> & { id: string }): ChatMessage {
     reason: null,
     expiresAt: null,
     group: null,
+    ...over,
+  };
+}
+
+/** A call that has just begun; override what a test is about. */
+export function call(over: Partial<Call> & { id: string }): Call {
+  return {
+    pbx: 'main',
+    user: 'james_bond',
+    peer: 'austin_powers',
+    agent: 'PJSIP/shoe-phone',
+    direction: 'out',
+    state: 'dialing',
+    topic: null,
+    startedAt: 0,
+    answeredAt: null,
+    endedAt: null,
+    cause: null,
+    endedBy: null,
+    first: 'agent',
+    callerId: null,
+    control: 'ari',
+    muted: [],
+    recording: null,
+    consulting: null,
+    transferredTo: null,
+    caller: null,
+    targetIdentity: null,
+    requestDigest: null,
     ...over,
   };
 }

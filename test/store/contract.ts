@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { nameFromPbx } from '../../src/model/skype-name.ts';
-import type { Store, StoreWriter } from '../../src/store/port.ts';
-import { chat } from '../helpers/store.ts';
+import type { CallQuery, Store, StoreWriter } from '../../src/store/port.ts';
+import { call, chat } from '../helpers/store.ts';
 
 /** What every store does, whatever lies under it. */
 export function storeContract(name: string, open: () => Promise<Store>): void {
@@ -183,6 +183,26 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
         'b',
       ]);
       expect((await store.events({ person: 'dr_evil', limit: 10 })).items).toEqual([]);
+    });
+
+    it('gives calls by pages, newest first, in which a change moves none, and all living ones', async () => {
+      await write(async (tx) => {
+        for (const id of ['a', 'b', 'c', 'd']) await tx.putCall(call({ id }));
+        for (const id of ['b', 'c']) await tx.putCall(call({ id, state: 'ended', cause: 'hangup' }));
+      });
+      const page = async (query: Partial<CallQuery>) => {
+        const { items, next } = await store.calls({ limit: 10, ...query });
+        return { ids: items.map(({ id }) => id).join(''), next };
+      };
+      expect(await page({})).toEqual({ ids: 'dcba', next: null });
+      const first = await page({ limit: 3 });
+      expect(first.ids).toBe('dcb');
+      expect(await page({ limit: 3, cursor: first.next ?? '' })).toEqual({ ids: 'a', next: null });
+      expect(await page({ active: true })).toEqual({ ids: 'da', next: null });
+      expect(await page({ active: false, limit: 1 })).toMatchObject({ ids: 'c', next: expect.any(String) });
+      expect((await store.livingCalls()).map(({ id }) => id)).toEqual(['a', 'd']);
+      expect(await store.call('b')).toEqual(call({ id: 'b', state: 'ended', cause: 'hangup' }));
+      await expect(page({ cursor: 'x' })).rejects.toMatchObject({ code: 'REQUEST_INVALID' });
     });
 
     it('undoes a part of a transaction that fails, and keeps the rest', async () => {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { publicCall } from '../../model/public-event.ts';
 import type { Routes } from '../routes.ts';
-import { listOf, named } from '../schemas.ts';
+import { cursor, limit, listOf, named } from '../schemas.ts';
 import { ownAccounts, reachedCall } from './guard.ts';
 import { mediaRoutes } from './media-routes.ts';
 import { propertyRoutes } from './property-routes.ts';
@@ -51,14 +51,18 @@ export const callRoutes: Routes = (server, deps) => {
       schema: {
         summary: 'List calls, newest first',
         tags,
-        querystring: z.object({ active: z.stringbool().optional() }),
+        description: 'A page of a token that does not reach all accounts may hold less than the limit.',
+        querystring: z.object({
+          active: z.stringbool().optional().describe('Only calls that have not ended, or only the others'),
+          limit,
+          cursor,
+        }),
         response: { 200: listOf(callSchema) },
       },
     },
     async (request) => {
-      const { active } = request.query;
-      const found = await calls.list(active === undefined ? {} : { active });
-      return { items: found.filter(({ user }) => request.grant.reaches(user)).map(publicCall), next: null };
+      const { items, next } = await calls.list(request.query);
+      return { items: items.filter(({ user }) => request.grant.reaches(user)).map(publicCall), next };
     },
   );
   server.get(

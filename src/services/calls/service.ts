@@ -2,7 +2,7 @@ import type { Call, CallEnder, Side } from '../../model/call.ts';
 import type { Clock } from '../../model/clock.ts';
 import { CompanionError } from '../../model/errors.ts';
 import { nameKey } from '../../model/skype-name.ts';
-import type { Store } from '../../store/port.ts';
+import type { CallQuery, Page, Store } from '../../store/port.ts';
 import type { Directory } from '../directory.ts';
 import type { Logger } from '../logger.ts';
 import type { Recorder } from '../recorder.ts';
@@ -78,7 +78,7 @@ export class CallService implements CallHost {
 
   /** Takes over the calls that the store remembers as living; called once, before the first request. */
   async open(): Promise<void> {
-    const calls = await this.#deps.store.calls({ active: true });
+    const calls = await this.#deps.store.livingCalls();
     for (const call of calls) this.#register.reopen(call);
     for (const [pbx, found] of Map.groupBy(calls, (call) => call.pbx)) {
       const route = this.#deps.routes.get(pbx);
@@ -151,8 +151,9 @@ export class CallService implements CallHost {
     return this.show(call.id);
   }
 
-  list(filter: { readonly active?: boolean }): Promise<Call[]> {
-    return this.#deps.store.calls(filter);
+  /** Calls, newest first. */
+  list(query: CallQuery): Promise<Page<Call>> {
+    return this.#deps.store.calls(query);
   }
 
   /** @throws CompanionError `CALL_UNKNOWN` */

@@ -68,6 +68,11 @@ export const migrations: Record<string, Migration> = {
       for (const statement of SECOND) await sql.raw(statement).execute(db);
     },
   },
+  '0003-living-calls': {
+    async up(db: Kysely<unknown>): Promise<void> {
+      await sql`CREATE INDEX calls_living ON calls (n) WHERE active = 1`.execute(db);
+    },
+  },
 };
 
 /** Statements of the second version. */

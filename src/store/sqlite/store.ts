@@ -3,6 +3,7 @@ import type { Call } from '../../model/events.ts';
 import type { AccountRow, Store, StoreReader, StoreWriter } from '../port.ts';
 import { accessReads, accessWrites } from './access.ts';
 import { chatReads } from './chats.ts';
+import { pageOf, readCursor } from './cursor.ts';
 import type { Durability } from './durability.ts';
 import { eventReads } from './events.ts';
 import { hotWrites } from './hot.ts';
@@ -87,15 +88,29 @@ function reader(db: Kysely<Tables>): StoreReader {
         listed: listed === 1,
       }));
     },
-    async calls(filter) {
-      let query = db.selectFrom('calls').select('body').orderBy('n', 'desc');
-      if (filter.active !== undefined) query = query.where('active', '=', filter.active ? 1 : 0);
-      const rows = await query.limit(1000).execute();
-      return rows.map((row) => JSON.parse(row.body) as Call);
+    async calls({ active, limit, cursor }) {
+      let select = db.selectFrom('calls').select(['n', 'body']);
+      if (active !== undefined) select = select.where('active', '=', sql.lit(active ? 1 : 0));
+      if (cursor !== undefined) select = select.where('n', '<', readCursor(cursor));
+      const rows = await select
+        .orderBy('n', 'desc')
+        .limit(limit + 1)
+        .execute();
+      return pageOf(rows, limit, ({ n }) => n, callOf);
+    },
+    async livingCalls() {
+      const rows = await db
+        .selectFrom('calls')
+        .select('body')
+        // Not as a parameter: the index of living calls is found by the number alone.
+        .where('active', '=', sql.lit(1))
+        .orderBy('n')
+        .execute();
+      return rows.map(callOf);
     },
     async call(id) {
       const row = await db.selectFrom('calls').select('body').where('id', '=', id).executeTakeFirst();
-      return row === undefined ? null : (JSON.parse(row.body) as Call);
+      return row === undefined ? null : callOf(row);
     },
     async seenAt(pbx) {
       const row = await db.selectFrom('pbxs').select('seen_at').where('pbx', '=', pbx).executeTakeFirst();
@@ -110,6 +125,10 @@ function reader(db: Kysely<Tables>): StoreReader {
 
 function accountOf({ updated_at, listed_at, ...row }: Tables['accounts']): AccountRow {
   return { ...row, updatedAt: updated_at, listedAt: listed_at };
+}
+
+function callOf({ body }: Pick<Tables['calls'], 'body'>): Call {
+  return JSON.parse(body) as Call;
 }
 
 type ColdWrites = Omit<StoreWriter, Exclude<keyof ReturnType<typeof hotWrites>, keyof StoreReader>>;

@@ -45,6 +45,26 @@ export function setUpCases(given: Given): void {
     await endsWith(path, cause);
   });
 
+  it('is listed by pages, newest first, the living ones by themselves', async () => {
+    const list = async (query: string) => {
+      const { items, next } = (await given.line.call('GET', `/v1/calls?${query}`)).body as {
+        items: { id: string }[];
+        next: string | null;
+      };
+      return { ids: items.map(({ id }) => id), next };
+    };
+    const ended = await begin({ agent: given.line.phones.busy });
+    await endsWith(ended.path, 'busy');
+    const living = await joined();
+    const all = await list('limit=500');
+    expect(all.ids.slice(0, 2)).toEqual([living.id, ended.id]);
+    const first = await list('limit=1');
+    expect(first.ids).toEqual([living.id]);
+    expect((await list(`limit=1&cursor=${first.next}`)).ids).toEqual([ended.id]);
+    expect((await list('active=false&limit=1')).ids).toEqual([ended.id]);
+    expect(await list('active=true')).toEqual({ ids: [living.id], next: null });
+  });
+
   it('is hung up during set-up', async () => {
     const { path } = await begin({ agent: given.line.phones.silent });
     expect((await given.line.call('DELETE', path)).body).toMatchObject({ state: 'ended', cause: 'hangup' });
