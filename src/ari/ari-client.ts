@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { createRequire } from 'node:module';
 import ari from 'ari-client';
+import type { AriHttpResponse } from './exchange.ts';
 import { AriHttpError } from './failure.ts';
 import { fieldsOf } from './fields.ts';
 import { type AriHttp, refusalOf } from './http.ts';
@@ -28,11 +29,21 @@ interface SwaggerRequest {
 
 type Operation = (parameters: Readonly<Record<string, unknown>>) => Promise<unknown>;
 
+/** For whom the library is at work. */
+interface Turn {
+  readonly http: AriHttp;
+  /**
+   * Gets an operation's answer past the library, which would make an object with operations of its own out of
+   * it and hand that over a turn of the event loop later; null while it reads the api-docs.
+   */
+  readonly caller: { resolve(result: unknown): void; reject(thrown: unknown): void } | null;
+}
+
 /**
  * Whose request it is. The library keeps one set of credentials for the whole process (the last one that
  * connected), so that a second PBX would lock out the first; here each connection's requests are its own.
  */
-const connection = new AsyncLocalStorage<AriHttp>();
+const turns = new AsyncLocalStorage<Turn>();
 
 // swagger-client belongs to ari-client: taken from where that finds it.
 const require = createRequire(createRequire(import.meta.url).resolve('ari-client'));
@@ -44,9 +55,11 @@ const swagger = require('swagger-client') as {
 // Its own HTTP client never ends a request that fails without an answer, and throws out of a socket's
 // callback, which ends the process, when a document is missing.
 swagger.SwaggerHttp.prototype.execute = (request) => {
-  const http = connection.getStore();
-  if (http === undefined) throw new Error('a request of ari-client outside of a connection');
-  void execute(http, request);
+  const turn = turns.getStore();
+  if (turn === undefined) throw new Error('a request of ari-client outside of a connection');
+  const { http, caller } = turn;
+  if (caller === null) void fetchDocument(http, request);
+  else void exchange(http, request).then(resultOf).then(caller.resolve, caller.reject);
 };
 
 /**
@@ -62,7 +75,7 @@ const ROOT = `${NOWHERE}/ari`;
  * @throws Error or a text of the library's when a document cannot be fetched or read.
  */
 export async function operationsOf(http: AriHttp): Promise<AriCall> {
-  const client = await connection.run(http, () => ari.connect(NOWHERE, '', ''));
+  const client = await turns.run({ http, caller: null }, () => ari.connect(NOWHERE, '', ''));
   // Nobody uses it, and it would be encoded anew for each request.
   swagger.authorizations.remove('basic-auth');
   const resources = client as unknown as Readonly<Record<string, Readonly<Record<string, Operation>>>>;
@@ -71,26 +84,36 @@ export async function operationsOf(http: AriHttp): Promise<AriCall> {
     if (operation === undefined) {
       return Promise.reject(new AriHttpError(null, 'the PBX offers no such operation in its api-docs'));
     }
-    return connection.run(http, async () => operation(parameters));
+    return new Promise((resolve, reject) => {
+      // The library's own promise ends only where it refuses the parameters.
+      turns.run({ http, caller: { resolve, reject } }, () => operation(parameters)).catch(reject);
+    });
   };
 }
 
-async function execute(http: AriHttp, request: SwaggerRequest): Promise<void> {
-  const { method, headers, body, on } = request;
-  const path = request.url.slice(ROOT.length);
+/** @throws AriHttpError for every answer but one of success. */
+async function exchange(http: AriHttp, { url, method, headers, body }: SwaggerRequest) {
+  const path = url.slice(ROOT.length);
+  const answer = await http.send({ method: method.toUpperCase(), path, headers, body });
+  if (answer.status >= 300) throw refusalOf(answer.status, '', answer.data);
+  return { ...answer, path };
+}
+
+/** What an operation answered; null for nothing. @throws AriHttpError when it is no JSON. */
+function resultOf({ status, data }: AriHttpResponse): unknown {
+  if (data.length === 0) return null;
   try {
-    const {
-      status,
-      data,
-      headers: answered,
-    } = await http.send({
-      method: method.toUpperCase(),
-      path,
-      headers,
-      body,
-    });
-    if (status >= 300) throw refusalOf(status, '', data);
-    const answer = { status, headers: answered, data, ...documentOf(path, data) };
+    return JSON.parse(data.toString('utf8'));
+  } catch {
+    throw new AriHttpError(status, 'an answer that is no JSON');
+  }
+}
+
+async function fetchDocument(http: AriHttp, request: SwaggerRequest): Promise<void> {
+  const { on } = request;
+  try {
+    const { status, data, headers, path } = await exchange(http, request);
+    const answer = { status, headers, data, ...documentOf(path, data) };
     quietly(() => on.response(answer));
   } catch (thrown) {
     quietly(() => on.error(thrown as Error));
