@@ -25,8 +25,9 @@ const ROUTE = 'users: { q: { context: demo } }\nroutes: { incoming: [ { user: q,
 const INCLUDE = '#include extensions_skype.conf\n';
 
 describe('the dialplan of the operator', () => {
-  test('that includes what it should is right', () => {
-    expect(lint(ROUTE, `${INCLUDE}[demo]\ninclude => skype-in-demo\n`)).toEqual([]);
+  test.each(['#include', '#tryinclude'])('that includes what it should by %s is right', (directive) => {
+    const own = `${directive} extensions_skype.conf\n[demo]\ninclude => skype-in-demo\n`;
+    expect(lint(ROUTE, own)).toEqual([]);
   });
 
   test('may take calls by steps of its own, by patterns and behind includes', () => {

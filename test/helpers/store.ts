@@ -1,5 +1,6 @@
 import type { Call } from '../../src/model/call.ts';
 import type { ChatMessage } from '../../src/model/chat.ts';
+import { newCall } from '../../src/services/calls/plan.ts';
 import type { Store } from '../../src/store/port.ts';
 import { IN_MEMORY, openSqliteStore } from '../../src/store/sqlite/open.ts';
 
@@ -26,28 +27,14 @@ export function chat(over: Partial<ChatMessage> & { id: string }): ChatMessage {
 /** A call that has just begun; override what a test is about. */
 export function call(over: Partial<Call> & { id: string }): Call {
   return {
-    pbx: 'main',
+    ...newCall(over.id, 'main', 'ari', 0),
     user: 'james_bond',
     peer: 'austin_powers',
     agent: 'PJSIP/shoe-phone',
     direction: 'out',
-    state: 'dialing',
     topic: null,
-    startedAt: 0,
-    answeredAt: null,
-    endedAt: null,
-    cause: null,
-    endedBy: null,
     first: 'agent',
     callerId: null,
-    control: 'ari',
-    muted: [],
-    recording: null,
-    consulting: null,
-    transferredTo: null,
-    caller: null,
-    targetIdentity: null,
-    requestDigest: null,
     ...over,
   };
 }

@@ -82,7 +82,7 @@ function includeFinding(pbx: string, etc: string, name: string): Finding[] {
   if (own === undefined) return [];
   const path = join(etc, own);
   if (diskFiles.read(path) === null) {
-    const remedy = `create it with the line "#include ${name}", then reload`;
+    const remedy = `create it with the line "#tryinclude ${name}", then reload`;
     return [wrong('SFA321', pbx, `${path} is not there, or cannot be read`, { remedy })];
   }
   const conf = readConf(path, { files: withOurs(name) });
