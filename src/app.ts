@@ -7,12 +7,13 @@ import { type CallOptions, type CallWire, eventMaskOf, wireCalls } from './call-
 import type { Diagnostic } from './config/diagnostic.ts';
 import { type AmiEndpoint, linkTo } from './endpoint.ts';
 import { systemClock } from './model/clock.ts';
-import { CompanionError, messageOf } from './model/errors.ts';
+import { CompanionError } from './model/errors.ts';
 import type { RecordedEvent } from './model/events.ts';
 import { timeOrderedId } from './model/id.ts';
 import { isLoopback, type ServicePolicy } from './policy.ts';
 import { AccountStates } from './services/account-states.ts';
 import { AccountService } from './services/accounts.ts';
+import { AuditLog } from './services/audit-log.ts';
 import { BalanceWatch } from './services/balance.ts';
 import { learnLicences } from './services/calls/licences.ts';
 import { CallService } from './services/calls/service.ts';
@@ -75,6 +76,8 @@ export interface Service {
 
 /** How long chats on the wire may take to be answered when the service stops, in milliseconds. */
 const DRAIN_MS = 5_000;
+/** How often the delay of the event loop is looked at, in milliseconds: an idle service sleeps. */
+const LAG_EVERY_MS = 100;
 /** How long requests that run may take to be answered then, in milliseconds. */
 const ANSWER_MS = 1_000;
 
@@ -104,6 +107,7 @@ export async function startService(options: ServiceOptions, log: PinoLogger): Pr
   const hub = await EventHub.open(store);
   const newId = () => timeOrderedId(clock.now());
   const recorder = new Recorder(store, hub, newId);
+  const audit = new AuditLog({ store, recorder, clock, log });
   const states = new AccountStates();
   const pbxLinks = options.pbxs.map((pbx) => linkTo(pbx.name, { ...pbx.ami, eventMask: eventMaskOf(pbx) }));
   const metrics = new Metrics({ links: new Links(pbxLinks), store, hub, recorder, clock });
@@ -174,7 +178,7 @@ export async function startService(options: ServiceOptions, log: PinoLogger): Pr
   const calls = new CallService({ routes, directory, store, recorder, clock, log, newId });
   await calls.open();
   metrics.watchChannels(() => calls.usage());
-  const lag = monitorEventLoopDelay();
+  const lag = monitorEventLoopDelay({ resolution: LAG_EVERY_MS });
   lag.enable();
   const pbxs = () =>
     links.all().map((link) => ({
@@ -199,11 +203,7 @@ export async function startService(options: ServiceOptions, log: PinoLogger): Pr
       tokens,
       history: store,
       hub,
-      audit: (entry) => {
-        recorder
-          .change((tx) => tx.addAudit({ ...entry, at: clock.now() }), { soon: false, durable: false })
-          .catch((thrown) => log.error({ ...entry, error: messageOf(thrown) }, 'the audit log has a hole'));
-      },
+      audit,
       metrics,
       log,
       limits: {
@@ -253,6 +253,7 @@ export async function startService(options: ServiceOptions, log: PinoLogger): Pr
       run: () => Promise.all([...wires.values()].map(({ ari }) => ari?.stop())),
     },
     { what: 'background', withinMs: DRAIN_MS, run: () => Promise.all(background) },
+    { what: 'audit', withinMs: DRAIN_MS, run: () => audit.settled() },
     { what: 'recorder', withinMs: DRAIN_MS, run: () => recorder.idle() },
     { what: 'store', withinMs: DRAIN_MS, run: () => store.close() },
   ];

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { AccountService } from '../services/accounts.ts';
+import type { AuditLog } from '../services/audit-log.ts';
 import type { CallService } from '../services/calls/service.ts';
 import type { ChatService } from '../services/chats.ts';
 import type { ContactService } from '../services/contacts.ts';
@@ -11,7 +12,6 @@ import type { PrivacyService } from '../services/privacy.ts';
 import type { ProvisioningService } from '../services/provisioning/provisioning-service.ts';
 import type { TokenBook } from '../services/tokens.ts';
 import type { StoreReader } from '../store/port.ts';
-import type { Audit } from './access/audit.ts';
 import type { Health, PbxHealth } from './health/schema.ts';
 
 /** What the routes work with; built by the composition root. */
@@ -24,9 +24,9 @@ export interface ApiDeps {
   readonly privacy: PrivacyService;
   readonly provisioning: ProvisioningService;
   readonly tokens: TokenBook;
-  readonly history: Pick<StoreReader, 'events' | 'audit'>;
+  readonly history: Pick<StoreReader, 'events'>;
   readonly hub: EventHub;
-  readonly audit: Audit;
+  readonly audit: AuditLog;
   readonly health: () => Health;
   readonly pbxs: () => readonly PbxHealth[];
   readonly metrics: {

@@ -59,15 +59,28 @@ export class EventHub {
    */
   async *pages(seq: number, signal: AbortSignal): AsyncGenerator<readonly RecordedEvent[], void, void> {
     let position = seq;
-    while (!signal.aborted) {
-      const events = await this.#after(position);
-      const last = events.at(-1);
-      if (last === undefined) {
-        await this.#change(signal);
-      } else {
-        yield events;
-        position = last.seq;
+    let wake = () => {};
+    const onAbort = () => wake();
+    signal.addEventListener('abort', onAbort);
+    try {
+      while (!signal.aborted) {
+        const looked = this.#lastSeq;
+        const events = await this.#after(position);
+        const last = events.at(-1);
+        if (last !== undefined) {
+          yield events;
+          position = last.seq;
+        } else if (looked === this.#lastSeq && !signal.aborted) {
+          // Nothing was announced since the look.
+          await new Promise<void>((resolve) => {
+            wake = resolve;
+            this.#waiting.add(resolve);
+          });
+          this.#waiting.delete(wake);
+        }
       }
+    } finally {
+      signal.removeEventListener('abort', onAbort);
     }
   }
 
@@ -78,18 +91,5 @@ export class EventHub {
     // By number, not by place: another start on the same store may have skipped some. A subscriber is near the end.
     const from = this.#recent.findLastIndex((event) => event.seq <= seq) + 1;
     return this.#recent.slice(from, from + PAGE);
-  }
-
-  #change(signal: AbortSignal): Promise<void> {
-    return new Promise((resolve) => {
-      const wake = () => {
-        this.#waiting.delete(wake);
-        signal.removeEventListener('abort', wake);
-        resolve();
-      };
-      if (signal.aborted) return resolve();
-      this.#waiting.add(wake);
-      signal.addEventListener('abort', wake, { once: true });
-    });
   }
 }

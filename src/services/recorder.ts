@@ -1,3 +1,4 @@
+import { setImmediate as turnOfLoop } from 'node:timers/promises';
 import type { ChatMessage } from '../model/chat.ts';
 import type { ChatEvent, CompanionEvent, RecordedEvent } from '../model/events.ts';
 import type { Store, StoreWriter } from '../store/port.ts';
@@ -150,11 +151,14 @@ export class Recorder {
 
   async #drain(): Promise<void> {
     while (this.#waiting.length > 0) {
-      // What the sockets bring joins the group, for as long as each turn of the loop brings more.
+      // Orders that were given with the change leave first, so that the PBX works while this thread writes: an
+      // idle connection is looked at for a turn before it is used again (undici).
+      await turnOfLoop();
+      // What the sockets bring joins the group, for as long as each turn brings more.
       let had = 0;
       do {
         had = this.#waiting.length;
-        await new Promise((resolve) => setImmediate(resolve));
+        await turnOfLoop();
       } while (this.#waiting.length > had && this.#waiting.length < GROUP);
       await this.#commit(this.#waiting.splice(0, GROUP));
     }

@@ -1,4 +1,4 @@
-import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { hash, randomBytes, randomUUID } from 'node:crypto';
 import type { Clock } from '../model/clock.ts';
 import { CompanionError } from '../model/errors.ts';
 import type { Store, TokenRow } from '../store/port.ts';
@@ -125,5 +125,5 @@ export async function revokeToken(store: Store, id: string): Promise<void> {
 
 /** A token holds 192 random bits, so that a fast hash is enough to keep it secret at rest. */
 function hashOf(token: string): string {
-  return createHash('sha256').update(token).digest('hex');
+  return hash('sha256', token);
 }

@@ -74,6 +74,16 @@ describe('EventHub', () => {
     expect(await take(500, 4)).toEqual(numbers(1_004, 1_007));
   });
 
+  it('gives an event that is announced while a subscriber looks for one', async () => {
+    await record(1);
+    const pages = hub.pages(1, new AbortController().signal);
+    const next = pages.next();
+    // The look has found nothing by now, and its answer is not yet there.
+    hub.publish([{ seq: 2, receivedAt: 1, pbx: 'main', event: { type: 'gap', from: 0, to: 1 } }]);
+    expect((await next).value).toMatchObject([{ seq: 2 }]);
+    await pages.return();
+  });
+
   it('ends when the subscriber leaves, also while it waits', async () => {
     const leaving = new AbortController();
     const events = hub.follow(0, leaving.signal);

@@ -46,6 +46,15 @@ describe('Recorder', () => {
     expect((await store.chatsInState('main', 'queued')).map(({ id }) => id)).toEqual(['a', 'b', 'c']);
   });
 
+  it('lets orders leave before it keeps the thread with writing', async () => {
+    const done: string[] = [];
+    const stored = recorder.change(async () => void done.push('stored'));
+    // An idle connection is looked at for a turn of the loop before it is used again.
+    setImmediate(() => done.push('sent'));
+    await stored;
+    expect(done).toEqual(['sent', 'stored']);
+  });
+
   it('undoes a failing change alone, its events with it', async () => {
     const seen: number[] = [];
     hub.observe((events) => void seen.push(...events.map(({ seq }) => seq)));

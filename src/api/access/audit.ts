@@ -1,16 +1,13 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { AuditRow } from '../../store/port.ts';
-
-/** Stores an entry of the audit log. */
-export type Audit = (entry: Omit<AuditRow, 'n' | 'at'>) => void;
+import type { AuditLog } from '../../services/audit-log.ts';
 
 const READS = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /** Notes every request that may change something, refused ones too: who, what, and the outcome. */
-export function auditChanges(server: FastifyInstance, audit: Audit): void {
+export function auditChanges(server: FastifyInstance, audit: Pick<AuditLog, 'note'>): void {
   server.addHook('onResponse', (request, reply, done) => {
     if (!READS.has(request.method) && request.grant.name !== '') {
-      audit({
+      audit.note({
         actor: request.grant.name,
         action: `${request.method} ${request.routeOptions.url ?? ''}`,
         target: targetOf(request),

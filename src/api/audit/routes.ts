@@ -15,7 +15,7 @@ const auditSchema = named(
   }),
 );
 
-export const auditRoutes: Routes = (server, { history }) => {
+export const auditRoutes: Routes = (server, { audit }) => {
   server.get(
     '/audit',
     {
@@ -27,7 +27,7 @@ export const auditRoutes: Routes = (server, { history }) => {
       },
     },
     async (request) => {
-      const page = await history.audit(request.query);
+      const page = await audit.page(request.query);
       return {
         items: page.items.map(({ n: _, at, ...row }) => ({ ...row, at: isoTime(at) })),
         next: page.next,

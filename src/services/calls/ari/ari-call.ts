@@ -216,9 +216,10 @@ export class AriCall {
     const other: Side = leg.role === 'agent' ? 'skype' : 'agent';
     const mate = this.legs.get(other);
     if (mate === null) {
+      const rung = this.#ring(other);
       // The bridge is made while the other side is asked for.
       void this.legs.makeBridge().catch(() => undefined);
-      return this.#ring(other);
+      return rung;
     }
     if (mate.phase === 'answered') await this.#join(leg, mate);
   }
