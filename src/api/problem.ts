@@ -1,5 +1,4 @@
 import type { FastifyInstance } from 'fastify';
-import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { CompanionError, ERROR_CATALOGUE, type ErrorCode, type ErrorDetails } from '../model/errors.ts';
 import { named } from './schemas.ts';
@@ -48,11 +47,6 @@ export function useProblems(server: FastifyInstance): void {
 
 function toCompanionError(error: unknown): CompanionError {
   if (error instanceof CompanionError) return error;
-  if (hasZodFastifySchemaValidationErrors(error)) {
-    const first = error.validation[0];
-    const field = first?.instancePath.slice(1).replaceAll('/', '.') || (error.validationContext ?? 'body');
-    return new CompanionError('REQUEST_INVALID', `${field}: ${first?.message ?? 'not valid'}`, { field });
-  }
   // Fastify's own refusals: broken JSON, a body too large, an unknown media type.
   const status = statusOf(error);
   if (status !== null && status >= 400 && status < 500) {

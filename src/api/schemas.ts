@@ -21,7 +21,10 @@ export const cursor = z.string().optional().describe('`next` of the page before'
 export const moment = (what: string) =>
   z
     .string()
-    .refine((text) => z.iso.datetime({ offset: true }).safeParse(text).success, 'allowed is RFC 3339')
+    .refine(
+      (text) => z.iso.datetime({ offset: true }).safeParse(text).success,
+      'a time of RFC 3339 with its offset, such as 2026-11-21T12:00:00Z',
+    )
     .optional()
     .describe(what);
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import fastify, { type FastifyInstance, type FastifyPluginAsync, LogController } from 'fastify';
-import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import { serializerCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { auditChanges } from './access/audit.ts';
 import { limitRate, secureHeaders } from './access/limits.ts';
 import { defaultScope, requireToken } from './access/token.ts';
@@ -20,6 +20,7 @@ import { useProblems } from './problem.ts';
 import { provisioningRoutes } from './provisioning/routes.ts';
 import type { ApiDeps, Routes } from './routes.ts';
 import { tokenRoutes } from './tokens/routes.ts';
+import { checkRequest } from './validation.ts';
 
 /** The resources below /v1, by the first half of their scopes. */
 const RESOURCES: Readonly<Record<string, Routes>> = {
@@ -64,7 +65,7 @@ export async function buildServer(deps: ApiDeps, { version, tls }: ServerOptions
     tls === null
       ? fastify(options)
       : (fastify({ ...options, https: { ...tls } }) as unknown as FastifyInstance);
-  server.setValidatorCompiler(validatorCompiler);
+  server.setValidatorCompiler(checkRequest);
   server.setSerializerCompiler(serializerCompiler);
   useProblems(server);
   secureHeaders(server);

@@ -19,20 +19,20 @@ import type { Chat, Event, Problem } from './types.gen.js';
 
 export async function run(baseUrl: string, token: string, say: (line: string) => void): Promise<void> {
   const client = createClient(createConfig({ baseUrl, auth: token }));
-  while ((await api.getReadyz({ client })).data?.status !== 'ok') await new Promise((go) => setTimeout(go, 10));
+  while ((await api.getReadiness({ client })).data?.status !== 'ok') await new Promise((go) => setTimeout(go, 10));
   const path = { user: 'james_bond' };
-  const login = await api.postV1AccountsByUserLogin({ client, path });
+  const login = await api.loginAccount({ client, path });
   say('account ' + login.data?.user + ': ' + login.data?.status);
 
   const stopping = new AbortController();
   const query = { user: 'james_bond', type: 'chat' };
-  const { stream } = await api.getV1Events({ client, query, signal: stopping.signal });
+  const { stream } = await api.followEvents({ client, query, signal: stopping.signal });
   const first = stream.next();
 
   const headers = { 'idempotency-key': 'order-4711' };
   const body = { to: 'echo123', text: 'written by a generated client' };
-  const sent = await api.postV1AccountsByUserChats({ client, path, headers, body, query: { wait: 30 } });
-  const again = await api.postV1AccountsByUserChats({ client, path, headers, body });
+  const sent = await api.sendChat({ client, path, headers, body, query: { wait: 30 } });
+  const again = await api.sendChat({ client, path, headers, body });
   say('chat ' + sent.data?.state + ', the same again: ' + (again.data?.id === sent.data?.id));
 
   const { value } = await first;
@@ -40,11 +40,11 @@ export async function run(baseUrl: string, token: string, say: (line: string) =>
   say('event ' + event?.type + ' on ' + event?.pbx);
   stopping.abort();
 
-  const found = await api.getV1AccountsByUserChats({ client, path, query: { q: 'generated', direction: 'out' } });
+  const found = await api.listChats({ client, path, query: { q: 'generated', direction: 'out' } });
   const chats: Chat[] = found.data?.items ?? [];
   say('search ' + chats.map(({ text, peer }) => peer + ': ' + text).join());
 
-  const refused = await api.postV1AccountsByUserChats({ client, path, body: { to: 'echo123', text: 'x'.repeat(5000) } });
+  const refused = await api.sendChat({ client, path, body: { to: 'echo123', text: 'x'.repeat(5000) } });
   const problem: Problem | undefined = refused.error;
   say('problem ' + problem?.code + ' ' + problem?.['limitBytes']);
 }

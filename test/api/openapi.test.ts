@@ -15,7 +15,7 @@ const open = (path: string) => fetch(`${journey.service.url}${path}`);
 it('describes itself in valid OpenAPI 3.1', async () => {
   const document = (await (await open('/openapi.json')).json()) as {
     openapi: string;
-    paths: Record<string, Record<string, { summary?: string }>>;
+    paths: Record<string, Record<string, { summary?: string; operationId?: string }>>;
     components: { schemas: Record<string, unknown> };
   };
   const { valid, errors } = await new Validator().validate(structuredClone(document));
@@ -46,6 +46,12 @@ it('describes itself in valid OpenAPI 3.1', async () => {
     Object.entries(operations).flatMap(([method, { summary }]) => (summary ? [] : [`${method} ${path}`])),
   );
   expect(nameless).toEqual([]);
+  // What generated clients call them.
+  const ids = Object.values(document.paths).flatMap((operations) =>
+    Object.values(operations).map(({ operationId }) => operationId ?? ''),
+  );
+  expect(ids.filter((id) => !/^[a-z]+[A-Z][A-Za-z]+$/.test(id))).toEqual([]);
+  expect(new Set(ids).size).toBe(ids.length);
 });
 
 it('declares every problem as problem+json with the codes of the catalogue, and answers so', async () => {

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { formatDiagnostic } from '../../src/config/diagnostic.ts';
+import { suggest } from '../../src/config/suggest.ts';
 import { loadYaml, parseYaml } from '../../src/config/yaml/load.ts';
 import { integer } from '../../src/config/yaml/scalars.ts';
-import { suggest } from '../../src/config/yaml/suggest.ts';
 
 // A schema as plain as anybody writes it, to see that the messages do not depend on our own blocks.
 const SETTINGS = z.strictObject({
@@ -37,7 +37,7 @@ describe('a schema of plain zod', () => {
       'sfa.yaml:3:17: pbxs.main.port: found a mapping, allowed: a whole number from 1 to 65535',
       'sfa.yaml:3:28: pbxs.main.hosts: found "a", allowed: a list',
       'sfa.yaml:4:3: pbxs.spare.port: found nothing, required: a whole number from 1 to 65535',
-      'sfa.yaml:4:19: pbxs.spare.hosts: found a list, allowed: at most 2',
+      'sfa.yaml:4:19: pbxs.spare.hosts: found a list, allowed: at most 2 items',
     ]);
   });
 });

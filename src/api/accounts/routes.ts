@@ -39,7 +39,12 @@ export const accountRoutes: Routes = (server, { accounts }) => {
     '/accounts',
     {
       config: { checksAccounts: true },
-      schema: { summary: 'List the accounts', tags: ['accounts'], response: { 200: listOf(accountSchema) } },
+      schema: {
+        operationId: 'listAccounts',
+        summary: 'List the accounts',
+        tags: ['accounts'],
+        response: { 200: listOf(accountSchema) },
+      },
     },
     async (request) => {
       const found = (await accounts.list()).filter(({ user }) => request.grant.reaches(user));
@@ -50,6 +55,7 @@ export const accountRoutes: Routes = (server, { accounts }) => {
     '/accounts/:user',
     {
       schema: {
+        operationId: 'getAccount',
         summary: 'Show an account',
         tags: ['accounts'],
         params: userParams,
@@ -62,6 +68,7 @@ export const accountRoutes: Routes = (server, { accounts }) => {
     '/accounts/:user/login',
     {
       schema: {
+        operationId: 'loginAccount',
         summary: 'Log an account in',
         description: 'Answers when the PBX shows it as logged in, or with how it stands after 20 seconds.',
         tags: ['accounts'],
@@ -75,6 +82,7 @@ export const accountRoutes: Routes = (server, { accounts }) => {
     '/accounts/:user/logoff',
     {
       schema: {
+        operationId: 'logoffAccount',
         summary: 'Log an account off',
         tags: ['accounts'],
         params: userParams,
@@ -87,6 +95,7 @@ export const accountRoutes: Routes = (server, { accounts }) => {
     '/accounts/:user/properties',
     {
       schema: {
+        operationId: 'getAccountProperties',
         summary: 'Read the properties of an account from the PBX',
         tags: ['accounts'],
         params: userParams,
@@ -99,6 +108,7 @@ export const accountRoutes: Routes = (server, { accounts }) => {
     '/accounts/:user/properties',
     {
       schema: {
+        operationId: 'setAccountProperties',
         summary: 'Set properties of an account',
         description: 'An empty text clears a property. What the PBX holds afterwards is returned.',
         tags: ['accounts'],

@@ -20,6 +20,7 @@ export const auditRoutes: Routes = (server, { audit }) => {
     '/audit',
     {
       schema: {
+        operationId: 'listAudit',
         summary: 'Read who changed what, newest first',
         tags: ['audit'],
         querystring: z.object({ limit, cursor }),

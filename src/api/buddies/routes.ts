@@ -34,6 +34,7 @@ export const buddyRoutes: Routes = (server, { contacts }) => {
     '/accounts/:user/buddies',
     {
       schema: {
+        operationId: 'listBuddies',
         summary: "List an account's buddies",
         description:
           'Requests of others to be added are answered by `auth_policy` of the account alone: the PBX has no event for them.',
@@ -51,6 +52,7 @@ export const buddyRoutes: Routes = (server, { contacts }) => {
     '/accounts/:user/buddies/:buddy',
     {
       schema: {
+        operationId: 'getBuddy',
         summary: 'Show a buddy with its profile',
         tags: ['buddies'],
         params: buddyParams,
@@ -66,6 +68,7 @@ export const buddyRoutes: Routes = (server, { contacts }) => {
     '/accounts/:user/buddies',
     {
       schema: {
+        operationId: 'addBuddy',
         summary: 'Add a buddy and ask it for authorisation',
         tags: ['buddies'],
         params: userParams,
@@ -90,6 +93,7 @@ export const buddyRoutes: Routes = (server, { contacts }) => {
     '/accounts/:user/buddies/:buddy',
     {
       schema: {
+        operationId: 'removeBuddy',
         summary: 'Remove a buddy',
         tags: ['buddies'],
         params: buddyParams,

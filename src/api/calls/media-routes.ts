@@ -17,6 +17,7 @@ export const mediaRoutes: Routes = (server, { calls }) => {
   const { operations } = calls;
   const order = (
     path: string,
+    operationId: string,
     summary: string,
     work: (id: string) => Promise<Parameters<typeof publicCall>[0]>,
   ) =>
@@ -24,7 +25,7 @@ export const mediaRoutes: Routes = (server, { calls }) => {
       `/calls/:id/${path}`,
       {
         config: ownAccounts,
-        schema: { summary, tags, params: callParams, response: { 200: callSchema } },
+        schema: { operationId, summary, tags, params: callParams, response: { 200: callSchema } },
       },
       async (request) => publicCall(await work((await reachedCall(calls, request)).id)),
     );
@@ -33,6 +34,7 @@ export const mediaRoutes: Routes = (server, { calls }) => {
     {
       config: ownAccounts,
       schema: {
+        operationId: 'holdCall',
         summary: 'Let the Skype side hear music instead of the agent',
         tags,
         params: callParams,
@@ -45,16 +47,17 @@ export const mediaRoutes: Routes = (server, { calls }) => {
       return publicCall(await operations.hold(id, request.body?.musicClass ?? null));
     },
   );
-  order('unhold', 'Join the sides again', (id) => operations.unhold(id));
-  for (const [path, on, summary] of [
-    ['mute', true, 'Let the other side not hear this one'],
-    ['unmute', false, 'Let the other side hear this one again'],
+  order('unhold', 'unholdCall', 'Join the sides again', (id) => operations.unhold(id));
+  for (const [path, operationId, on, summary] of [
+    ['mute', 'muteSide', true, 'Let the other side not hear this one'],
+    ['unmute', 'unmuteSide', false, 'Let the other side hear this one again'],
   ] as const) {
     server.post(
       `/calls/:id/${path}`,
       {
         config: ownAccounts,
         schema: {
+          operationId,
           summary,
           tags,
           params: callParams,
@@ -73,6 +76,7 @@ export const mediaRoutes: Routes = (server, { calls }) => {
     {
       config: ownAccounts,
       schema: {
+        operationId: 'sendDigits',
         summary: 'Send digits to a side',
         tags,
         params: callParams,
@@ -90,6 +94,7 @@ export const mediaRoutes: Routes = (server, { calls }) => {
     {
       config: ownAccounts,
       schema: {
+        operationId: 'startPlayback',
         summary: 'Play a sound to one side or both',
         tags,
         params: callParams,
@@ -114,7 +119,13 @@ export const mediaRoutes: Routes = (server, { calls }) => {
     '/calls/:id/playbacks/:playback',
     {
       config: ownAccounts,
-      schema: { summary: 'Stop a playback', tags, params: playbackParams, response: { 204: z.null() } },
+      schema: {
+        operationId: 'stopPlayback',
+        summary: 'Stop a playback',
+        tags,
+        params: playbackParams,
+        response: { 204: z.null() },
+      },
     },
     async (request, reply) => {
       const { id } = await reachedCall(calls, request);
@@ -127,6 +138,7 @@ export const mediaRoutes: Routes = (server, { calls }) => {
     {
       config: ownAccounts,
       schema: {
+        operationId: 'startRecording',
         summary: 'Record what both sides say',
         tags,
         params: callParams,
@@ -141,14 +153,25 @@ export const mediaRoutes: Routes = (server, { calls }) => {
       return publicCall(await operations.startRecording(id, request.body?.format ?? 'wav'));
     },
   );
-  order('recording/pause', 'Pause the recording', (id) => operations.controlRecording(id, 'pause'));
-  order('recording/resume', 'Go on recording', (id) => operations.controlRecording(id, 'resume'));
-  order('recording/stop', 'End the recording', (id) => operations.controlRecording(id, 'stop'));
+  order('recording/pause', 'pauseRecording', 'Pause the recording', (id) =>
+    operations.controlRecording(id, 'pause'),
+  );
+  order('recording/resume', 'resumeRecording', 'Go on recording', (id) =>
+    operations.controlRecording(id, 'resume'),
+  );
+  order('recording/stop', 'stopRecording', 'End the recording', (id) =>
+    operations.controlRecording(id, 'stop'),
+  );
   server.get(
     '/calls/:id/recording',
     {
       config: ownAccounts,
-      schema: { summary: 'Download the sound file of a recording that has ended', tags, params: callParams },
+      schema: {
+        operationId: 'downloadRecording',
+        summary: 'Download the sound file of a recording that has ended',
+        tags,
+        params: callParams,
+      },
     },
     async (request, reply) => {
       const { id } = await reachedCall(calls, request);

@@ -16,7 +16,13 @@ export const propertyRoutes: Routes = (server, { calls }) => {
     '/calls/:id/properties/:name',
     {
       config: ownAccounts,
-      schema: { summary: 'Read a call property', tags, params, response: { 200: propertySchema } },
+      schema: {
+        operationId: 'getCallProperty',
+        summary: 'Read a call property',
+        tags,
+        params,
+        response: { 200: propertySchema },
+      },
     },
     async (request) => {
       const { id } = await reachedCall(calls, request);
@@ -29,6 +35,7 @@ export const propertyRoutes: Routes = (server, { calls }) => {
     {
       config: ownAccounts,
       schema: {
+        operationId: 'setCallProperty',
         summary: 'Write topic or token',
         tags,
         params,

@@ -30,6 +30,7 @@ export const callRoutes: Routes = (server, deps) => {
     {
       config: ownAccounts,
       schema: {
+        operationId: 'startCall',
         summary: 'Call a Skype user and join an agent',
         description: 'Rings one side, then the other, and joins them when both have answered.',
         tags,
@@ -49,6 +50,7 @@ export const callRoutes: Routes = (server, deps) => {
     {
       config: ownAccounts,
       schema: {
+        operationId: 'listCalls',
         summary: 'List calls, newest first',
         tags,
         description: 'A page of a token that does not reach all accounts may hold less than the limit.',
@@ -69,6 +71,7 @@ export const callRoutes: Routes = (server, deps) => {
     '/calls/capabilities',
     {
       schema: {
+        operationId: 'listCallCapabilities',
         summary: 'What calls of each PBX can do, and its licensed channels',
         tags,
         response: { 200: listOf(channelsSchema) },
@@ -88,7 +91,13 @@ export const callRoutes: Routes = (server, deps) => {
     '/calls/:id',
     {
       config: ownAccounts,
-      schema: { summary: 'Show a call', tags, params: callParams, response: { 200: callSchema } },
+      schema: {
+        operationId: 'getCall',
+        summary: 'Show a call',
+        tags,
+        params: callParams,
+        response: { 200: callSchema },
+      },
     },
     async (request) => publicCall(await reachedCall(calls, request)),
   );
@@ -96,7 +105,13 @@ export const callRoutes: Routes = (server, deps) => {
     '/calls/:id',
     {
       config: ownAccounts,
-      schema: { summary: 'Hang up both sides', tags, params: callParams, response: { 200: callSchema } },
+      schema: {
+        operationId: 'endCall',
+        summary: 'Hang up both sides',
+        tags,
+        params: callParams,
+        response: { 200: callSchema },
+      },
     },
     async (request) => {
       const { id } = await reachedCall(calls, request);

@@ -17,7 +17,7 @@ const targetSchema = z.union(
       topic: z.string().max(500).optional(),
     }),
   ],
-  { error: 'allowed is either { extension, context } or { skype, topic }' },
+  { error: 'either { extension, context } or { skype, topic }' },
 );
 
 const consultSchema = z.strictObject({ agent: agentField, timeout: timeoutField });
@@ -30,6 +30,7 @@ export const transferRoutes: Routes = (server, { calls }) => {
     {
       config: ownAccounts,
       schema: {
+        operationId: 'transferCall',
         summary: 'Send the Skype side to an extension or a Skype name, and hang up the agent',
         description: 'To a Skype name only incoming Skype calls can go; others answer 409.',
         tags,
@@ -48,6 +49,7 @@ export const transferRoutes: Routes = (server, { calls }) => {
     {
       config: ownAccounts,
       schema: {
+        operationId: 'startConsultation',
         summary: 'Begin an attended transfer: the Skype side waits while the agent talks to another one',
         tags,
         params: callParams,
@@ -65,6 +67,7 @@ export const transferRoutes: Routes = (server, { calls }) => {
     {
       config: ownAccounts,
       schema: {
+        operationId: 'completeConsultation',
         summary: 'The consulted agent takes the call over',
         tags,
         params: callParams,
@@ -81,6 +84,7 @@ export const transferRoutes: Routes = (server, { calls }) => {
     {
       config: ownAccounts,
       schema: {
+        operationId: 'cancelConsultation',
         summary: 'End the consultation; the agent has the Skype side again',
         tags,
         params: callParams,

@@ -19,6 +19,7 @@ export const chatRoutes: Routes = (server, deps) => {
     '/accounts/:user/chats',
     {
       schema: {
+        operationId: 'listChats',
         summary: 'Read and search the chats of an account, newest first',
         tags: ['chats'],
         params: userParams,
@@ -56,6 +57,7 @@ export const chatRoutes: Routes = (server, deps) => {
     '/accounts/:user/conversations',
     {
       schema: {
+        operationId: 'listConversations',
         summary: 'List the conversations of an account, the latest first',
         tags: ['chats'],
         params: userParams,
@@ -73,6 +75,7 @@ export const chatRoutes: Routes = (server, deps) => {
     {
       config: { checksAccounts: true },
       schema: {
+        operationId: 'getChat',
         summary: 'Show a chat',
         tags: ['chats'],
         params: z.object({ id: z.string().max(64) }),

@@ -38,6 +38,7 @@ export const chatSendRoutes: Routes = (server, { chats }) => {
     {
       config: { scope: 'chat:send' },
       schema: {
+        operationId: 'sendChat',
         summary: 'Send a chat',
         description:
           'Stored first, then sent, in order within a conversation. 201 when the state is final, 202 while it is queued or sending. The same Idempotency-Key and body give the same chat for as long as it is kept.',
@@ -46,7 +47,7 @@ export const chatSendRoutes: Routes = (server, { chats }) => {
         headers: z.object({
           'idempotency-key': z
             .string()
-            .regex(/^[!-~]{1,255}$/, 'allowed are 1 to 255 printable ASCII characters without blanks')
+            .regex(/^[!-~]{1,255}$/, '1 to 255 printable ASCII characters without blanks')
             .optional()
             .describe('A name of your own for this request, for example a UUID'),
         }),
@@ -72,6 +73,7 @@ export const chatSendRoutes: Routes = (server, { chats }) => {
     {
       config: { scope: 'chat:send', checksAccounts: true },
       schema: {
+        operationId: 'resolveChat',
         summary: 'Tell what became of a chat that is unknown',
         description:
           '`sent` and `rejected` are what a person found out; `queued` sends it again, which may send it twice.',

@@ -26,7 +26,7 @@ const types = z
     const words = text.split(',');
     const known = words.flatMap((word) => EVENT_TYPES.filter((type) => type === word));
     if (known.length === words.length) return known;
-    context.addIssue({ code: 'custom', message: `allowed are ${EVENT_TYPES.join(', ')}` });
+    context.addIssue({ code: 'custom', message: `${EVENT_TYPES.join(', ')}, separated by commas` });
     return z.NEVER;
   })
   .describe(`Only these, separated by commas: ${EVENT_TYPES.join(', ')}`);
@@ -58,6 +58,7 @@ export const eventRoutes: Routes = (server, { hub, history, stopping, limits }) 
     {
       config: { checksAccounts: true },
       schema: {
+        operationId: 'followEvents',
         summary: 'Follow all events (Server-Sent Events)',
         description:
           'Begins with the next event, or behind the one that Last-Event-ID or `after` names. A subscriber that takes nothing for a while is cut and resumes the same way.',
@@ -106,6 +107,7 @@ export const eventRoutes: Routes = (server, { hub, history, stopping, limits }) 
     {
       config: { checksAccounts: true },
       schema: {
+        operationId: 'listEvents',
         summary: 'Read stored events, newest first',
         tags: ['events'],
         querystring: z.object({

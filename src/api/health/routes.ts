@@ -5,7 +5,12 @@ export const healthRoutes: Routes = (server, { health }) => {
   server.get(
     '/healthz',
     {
-      schema: { summary: 'Whether the service lives', tags: ['operation'], response: { 200: healthSchema } },
+      schema: {
+        operationId: 'getHealth',
+        summary: 'Whether the service lives',
+        tags: ['operation'],
+        response: { 200: healthSchema },
+      },
     },
     async () => health(),
   );
@@ -13,6 +18,7 @@ export const healthRoutes: Routes = (server, { health }) => {
     '/readyz',
     {
       schema: {
+        operationId: 'getReadiness',
         summary: 'Whether every PBX is ready',
         tags: ['operation'],
         response: { 200: healthSchema, 503: healthSchema },

@@ -3,7 +3,7 @@ import type { Routes } from '../routes.ts';
 export const metricsRoutes: Routes = (server, { metrics }) => {
   server.get(
     '/metrics',
-    { schema: { summary: 'Figures for Prometheus', tags: ['operation'] } },
+    { schema: { operationId: 'getMetrics', summary: 'Figures for Prometheus', tags: ['operation'] } },
     async (_request, reply) => reply.type(metrics.contentType).send(await metrics.text()),
   );
 };

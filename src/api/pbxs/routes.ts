@@ -28,6 +28,7 @@ export const pbxRoutes: Routes = (server, { pbxs }) => {
     '/pbxs',
     {
       schema: {
+        operationId: 'listPbxs',
         summary: 'List the PBXs and how they stand',
         tags: ['pbxs'],
         response: { 200: listOf(schema) },
@@ -39,6 +40,7 @@ export const pbxRoutes: Routes = (server, { pbxs }) => {
     '/pbxs/:pbx',
     {
       schema: {
+        operationId: 'getPbx',
         summary: 'Show a PBX',
         tags: ['pbxs'],
         params: z.object({ pbx: z.string().max(64) }),

@@ -25,6 +25,7 @@ export const presenceRoutes: Routes = (server, { presence }) => {
     '/accounts/:user/presence',
     {
       schema: {
+        operationId: 'listPresence',
         summary: 'Who is there now',
         tags: ['presence'],
         params: userParams,
@@ -43,6 +44,7 @@ export const presenceRoutes: Routes = (server, { presence }) => {
     '/accounts/:user/presence/history',
     {
       schema: {
+        operationId: 'listPresenceHistory',
         summary: 'How presence changed, newest first',
         tags: ['presence'],
         params: userParams,

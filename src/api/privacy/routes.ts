@@ -29,6 +29,7 @@ export const privacyRoutes: Routes = (server, { privacy }) => {
     '/privacy/:person',
     {
       schema: {
+        operationId: 'exportPerson',
         summary: 'Export everything that is kept about a person',
         tags: ['privacy'],
         params,
@@ -44,6 +45,7 @@ export const privacyRoutes: Routes = (server, { privacy }) => {
     '/privacy/:person',
     {
       schema: {
+        operationId: 'erasePerson',
         summary: 'Erase everything that is kept about a person',
         description: 'Buddies that are still on a list of the PBX come back with its next reading.',
         tags: ['privacy'],

@@ -7,6 +7,7 @@ export const provisioningRoutes: Routes = (server, { provisioning }) => {
     '/provisioning/diagnostics',
     {
       schema: {
+        operationId: 'listDiagnostics',
         summary: 'List what is wrong with the models',
         tags: ['provisioning'],
         response: { 200: diagnosticList },
@@ -18,6 +19,7 @@ export const provisioningRoutes: Routes = (server, { provisioning }) => {
     '/provisioning/plan',
     {
       schema: {
+        operationId: 'getPlan',
         summary: 'Show what would change in files and live accounts',
         tags: ['provisioning'],
         response: { 200: planList },

@@ -36,13 +36,21 @@ function publicToken(row: TokenRow): z.infer<typeof tokenSchema> {
 export const tokenRoutes: Routes = (server, { tokens }) => {
   server.get(
     '/tokens',
-    { schema: { summary: 'List the tokens', tags: ['tokens'], response: { 200: listOf(tokenSchema) } } },
+    {
+      schema: {
+        operationId: 'listTokens',
+        summary: 'List the tokens',
+        tags: ['tokens'],
+        response: { 200: listOf(tokenSchema) },
+      },
+    },
     async () => ({ items: (await tokens.list()).map(publicToken), next: null }),
   );
   server.post(
     '/tokens',
     {
       schema: {
+        operationId: 'createToken',
         summary: 'Make a token',
         tags: ['tokens'],
         body: z.strictObject({
@@ -72,6 +80,7 @@ export const tokenRoutes: Routes = (server, { tokens }) => {
     '/tokens/:id',
     {
       schema: {
+        operationId: 'revokeToken',
         summary: 'Revoke a token',
         tags: ['tokens'],
         params: z.object({ id: z.string().max(64) }),

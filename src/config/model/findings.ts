@@ -1,7 +1,7 @@
 import { nameKey } from '../../model/skype-name.ts';
 import { DIAGNOSTIC_CODES as CODES, type KeyPath, type Problem, printPath, quote } from '../diagnostic.ts';
+import { suggest } from '../suggest.ts';
 import type { RawMapping, RawValue } from '../yaml/document.ts';
-import { suggest } from '../yaml/suggest.ts';
 
 /** What the checks of a model share: its accounts, and what was found about them. */
 export class Findings {

@@ -11,8 +11,8 @@ import {
   printPath,
   sortDiagnostics,
 } from '../diagnostic.ts';
+import { allowedPhrase, problemsOf } from '../issues.ts';
 import { type PlacedProblem, type RawValue, readYamlDocument, type YamlDocument } from './document.ts';
-import { allowedPhrase, problemsOf } from './issues.ts';
 
 /** A YAML file after its schema. */
 export interface LoadedYaml<T> {
@@ -96,7 +96,7 @@ export function groundOf({ file, document }: YamlSource): Ground {
 /** Holds values against a schema. */
 export function judge<T>(ground: Ground, schema: z.ZodType<T>): LoadedYaml<T> {
   const { raw, readable, locate, fileOf } = ground;
-  const parsed = readable ? schema.safeParse(raw, { error: allowedPhrase }) : null;
+  const parsed = readable ? schema.safeParse(raw, { error: allowedPhrase('a mapping') }) : null;
   const diagnose = (problem: Problem) =>
     placeProblem(problem, fileOf(problem.path), locate(problem.path, problem.at));
   const problems = ground.problems.map((problem) =>
@@ -107,7 +107,7 @@ export function judge<T>(ground: Ground, schema: z.ZodType<T>): LoadedYaml<T> {
     // position of their own are about keys, and say nothing of the value.)
     const gone = ground.problems.filter(({ position }) => position === undefined);
     const told = new Set(gone.map(({ path }) => printPath(path)));
-    const found = problemsOf(parsed.error, raw);
+    const found = problemsOf(parsed.error, raw, 'a mapping');
     problems.push(...found.filter(({ path }) => !told.has(printPath(path))).map(diagnose));
   }
   return {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { confValueMistake } from '../conf-text.ts';
 import { DIAGNOSTIC_CODES as CODES } from '../diagnostic.ts';
-import type { IssueParams } from './issues.ts';
+import type { IssueParams } from '../issues.ts';
 
 // The building blocks of schemas over YAML that was read without types: every scalar arrives as the text
 // that was written. The `error` of a block is the phrase after "allowed:". What an editor should take for

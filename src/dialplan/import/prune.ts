@@ -1,8 +1,8 @@
 import type { KeyPath, Problem } from '../../config/diagnostic.ts';
+import { allowedPhrase, problemsOf } from '../../config/issues.ts';
 import { checkModel } from '../../config/model/checks.ts';
 import { modelSchema } from '../../config/model/schema.ts';
 import type { RawValue } from '../../config/yaml/document.ts';
-import { allowedPhrase, problemsOf } from '../../config/yaml/issues.ts';
 import type { Draft, DraftValue } from './draft.ts';
 
 /** More rounds than parts that can depend on each other. */
@@ -12,8 +12,8 @@ const MAX_ROUNDS = 20;
 export function prune(draft: Draft): void {
   for (let round = 0; round < MAX_ROUNDS; round++) {
     const raw = draft.root as RawValue;
-    const parsed = modelSchema.safeParse(raw, { error: allowedPhrase });
-    const problems = parsed.success ? checkModel(raw) : problemsOf(parsed.error, raw);
+    const parsed = modelSchema.safeParse(raw, { error: allowedPhrase('a mapping') });
+    const problems = parsed.success ? checkModel(raw) : problemsOf(parsed.error, raw, 'a mapping');
     if (problems.length === 0) return;
     // From the end, so that the indexes of lists stay true.
     const removed = new Set<DraftValue | string>();

@@ -5,8 +5,7 @@ import {
   type KeyPath,
   type Problem,
   quote,
-} from '../diagnostic.ts';
-import type { RawValue } from './document.ts';
+} from './diagnostic.ts';
 import { suggest } from './suggest.ts';
 
 /**
@@ -19,20 +18,28 @@ export interface IssueParams {
   readonly code?: DiagnosticCode;
 }
 
+/** What keys with values are called: in YAML, or in JSON. */
+export type Mapping = 'a mapping' | 'an object';
+
 /**
  * Phrases what a schema of zod allows, so that every message reads "found ..., allowed: ...". Handed to
  * zod for one parse; schemas that bring their own `error` are asked first.
  */
-export const allowedPhrase: z.core.$ZodErrorMap = (issue) => {
+export function allowedPhrase(mapping: Mapping): z.core.$ZodErrorMap {
+  return (issue) => phraseOf(issue, mapping);
+}
+
+function phraseOf(issue: z.core.$ZodRawIssue, mapping: Mapping): string | undefined {
   switch (issue.code) {
     case 'invalid_type':
+      if (issue.expected === 'object' || issue.expected === 'record') return mapping;
       return KINDS[issue.expected] ?? issue.expected;
     case 'invalid_value':
       return issue.values.map(String).join(', ');
     case 'too_small':
-      return `${issue.inclusive === false ? 'more than' : 'at least'} ${issue.minimum}`;
+      return `${issue.inclusive === false ? 'more than' : 'at least'} ${amount(issue.minimum, issue.origin)}`;
     case 'too_big':
-      return `${issue.inclusive === false ? 'less than' : 'at most'} ${issue.maximum}`;
+      return `${issue.inclusive === false ? 'less than' : 'at most'} ${amount(issue.maximum, issue.origin)}`;
     case 'unrecognized_keys':
       // problemsOf splits this again: only here zod still tells which schema it was.
       return issue.inst instanceof z.ZodObject ? Object.keys(issue.inst.shape).join(', ') : '';
@@ -41,21 +48,42 @@ export const allowedPhrase: z.core.$ZodErrorMap = (issue) => {
     default:
       return undefined;
   }
-};
+}
 
 const KINDS: Readonly<Record<string, string>> = {
   string: 'text',
-  object: 'a mapping',
-  record: 'a mapping',
   array: 'a list',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
 };
 
-/** Turns what zod found into problems of ours, one for each mistake. */
-export function problemsOf(error: z.ZodError, raw: RawValue): Problem[] {
-  return error.issues.flatMap((issue) => problemsOfIssue(issue, raw));
+/** What a limit counts, by zod's name of the kind of value. */
+const COUNTED: Readonly<Record<string, string>> = { string: 'character', array: 'item' };
+
+function amount(limit: number | bigint, origin: string): string {
+  const counted = COUNTED[origin];
+  return counted === undefined ? String(limit) : `${limit} ${counted}${limit === 1 ? '' : 's'}`;
 }
 
-function problemsOfIssue(issue: z.core.$ZodIssue, raw: RawValue): Problem[] {
+/**
+ * Turns what zod found into problems of ours, one for each mistake.
+ *
+ * @param raw what was parsed: of YAML, where every scalar is a text, or of JSON.
+ */
+export function problemsOf(error: z.ZodError, raw: unknown, mapping: Mapping): Problem[] {
+  // A value of the wrong kind is measured all the same (a list as a text that is too short): its kind says enough.
+  const wrongKind = new Set(error.issues.filter(({ code }) => code === 'invalid_type').map(placeOf));
+  return error.issues
+    .filter((issue) => issue.code === 'invalid_type' || !wrongKind.has(placeOf(issue)))
+    .flatMap((issue) => problemsOfIssue(issue, raw, mapping));
+}
+
+function placeOf({ path }: z.core.$ZodIssue): string {
+  return JSON.stringify(path);
+}
+
+function problemsOfIssue(issue: z.core.$ZodIssue, raw: unknown, mapping: Mapping): Problem[] {
   const path = issue.path.map((step) => (typeof step === 'number' ? step : String(step)));
   if (issue.code === 'unrecognized_keys') {
     const known = issue.message.split(', ');
@@ -79,7 +107,7 @@ function problemsOfIssue(issue: z.core.$ZodIssue, raw: RawValue): Problem[] {
   if (value === undefined) {
     return [{ path, code: CODES.MISSING_KEY, message: `found nothing, required: ${issue.message}` }];
   }
-  const found = params.found ?? describeValue(value);
+  const found = params.found ?? describeValue(value, mapping);
   return [{ path, code: params.code ?? CODES.VALUE, message: `found ${found}, allowed: ${issue.message}` }];
 }
 
@@ -91,18 +119,19 @@ function unknownKey(key: string, known: readonly string[]): Pick<Problem, 'messa
 }
 
 /** Names a value for a message: a text in quotation marks, anything else by its kind. */
-function describeValue(value: RawValue): string {
+function describeValue(value: unknown, mapping: Mapping): string {
   if (typeof value === 'string') return quote(value);
   if (value === null) return 'nothing';
-  return Array.isArray(value) ? 'a list' : 'a mapping';
+  if (typeof value !== 'object') return String(value);
+  return Array.isArray(value) ? 'a list' : mapping;
 }
 
 /** The value at a path, undefined when there is none. */
-export function valueAt(raw: RawValue, path: KeyPath): RawValue | undefined {
-  let value: RawValue | undefined = raw;
+function valueAt(raw: unknown, path: KeyPath): unknown {
+  let value = raw;
   for (const step of path) {
     if (typeof value !== 'object' || value === null || !Object.hasOwn(value, step)) return undefined;
-    value = Reflect.get(value, step) as RawValue;
+    value = Reflect.get(value, step);
   }
   return value;
 }
