@@ -1,5 +1,4 @@
 import type { AddressInfo } from 'node:net';
-import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { Logger as PinoLogger } from 'pino';
 import { DEFAULT_PER_MINUTE } from './api/access/limits.ts';
 import { buildServer } from './api/server.ts';
@@ -23,6 +22,7 @@ import { Directory, type KnownAccount } from './services/directory.ts';
 import { EventHub } from './services/hub.ts';
 import { runIntake } from './services/intake.ts';
 import { Links } from './services/links.ts';
+import { LoopLag } from './services/loop-lag.ts';
 import { measuredLink } from './services/measured-link.ts';
 import { Metrics } from './services/metrics.ts';
 import { type ExplainRefusal, Outbox } from './services/outbox.ts';
@@ -76,8 +76,6 @@ export interface Service {
 
 /** How long chats on the wire may take to be answered when the service stops, in milliseconds. */
 const DRAIN_MS = 5_000;
-/** How often the delay of the event loop is looked at, in milliseconds: an idle service sleeps. */
-const LAG_EVERY_MS = 100;
 /** How long requests that run may take to be answered then, in milliseconds. */
 const ANSWER_MS = 1_000;
 
@@ -178,8 +176,7 @@ export async function startService(options: ServiceOptions, log: PinoLogger): Pr
   const calls = new CallService({ routes, directory, store, recorder, clock, log, newId });
   await calls.open();
   metrics.watchChannels(() => calls.usage());
-  const lag = monitorEventLoopDelay({ resolution: LAG_EVERY_MS });
-  lag.enable();
+  const lag = LoopLag.watch(stopping.signal);
   const pbxs = () =>
     links.all().map((link) => ({
       pbx: link.pbx,
@@ -220,7 +217,7 @@ export async function startService(options: ServiceOptions, log: PinoLogger): Pr
           status: ready ? 'ok' : 'degraded',
           version: options.version,
           store: recorder.healthy,
-          lagMs: Math.round(lag.percentile(99) / 1e6),
+          lagMs: lag.ms,
           pbxs: found.map(({ pbx, ami, ari }) => ({ pbx, ami, ari })),
         };
       },
@@ -260,7 +257,6 @@ export async function startService(options: ServiceOptions, log: PinoLogger): Pr
   let stopped: Promise<void> | null = null;
   const stop = () => {
     stopping.abort();
-    lag.disable();
     stopped ??= stopInOrder(steps, log);
     return stopped;
   };

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
+import { quote } from '../config/diagnostic.ts';
 import { CompanionError, ERROR_CATALOGUE, type ErrorCode, type ErrorDetails } from '../model/errors.ts';
 import { named } from './schemas.ts';
 
@@ -27,7 +28,7 @@ function problem(code: ErrorCode, title: string, status: number, details: ErrorD
 /** Turns everything that is thrown in a route, and every path that is none, into problem+json. */
 export function useProblems(server: FastifyInstance): void {
   server.setErrorHandler((error, request, reply) => {
-    const found = toCompanionError(error);
+    const found = toCompanionError(error, request.headers['content-type']);
     if (found.code === 'INTERNAL') request.log.error({ code: found.code, err: error }, 'a request failed');
     else if (found.status >= 500) request.log.warn({ code: found.code }, 'a request failed');
     const { retryAfterSeconds } = found.details;
@@ -45,10 +46,16 @@ export function useProblems(server: FastifyInstance): void {
   );
 }
 
-function toCompanionError(error: unknown): CompanionError {
+function toCompanionError(error: unknown, contentType: string | undefined): CompanionError {
   if (error instanceof CompanionError) return error;
   // Fastify's own refusals: broken JSON, a body too large, an unknown media type.
   const status = statusOf(error);
+  if (status === 415) {
+    // What curl sends with -d when it is told nothing else.
+    const found = contentType === undefined ? 'nothing' : quote(contentType);
+    const message = `content-type: found ${found}, allowed: application/json`;
+    return new CompanionError('REQUEST_INVALID', message, { field: 'content-type' });
+  }
   if (status !== null && status >= 400 && status < 500) {
     return new CompanionError('REQUEST_INVALID', error instanceof Error ? error.message : 'not valid');
   }

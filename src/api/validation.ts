@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { printPath } from '../config/diagnostic.ts';
 import { allowedPhrase, problemsOf } from '../config/issues.ts';
 import { CompanionError } from '../model/errors.ts';
+import { printable } from '../model/text.ts';
 
 const ALLOWED = allowedPhrase('an object');
 /** Mistakes that one answer names; a request may hold thousands. */
@@ -23,7 +24,8 @@ export const checkRequest: FastifySchemaCompiler<z.ZodType> = ({ schema, httpPar
 
 function refusal(part: string, error: z.ZodError, value: unknown): CompanionError {
   const problems = problemsOf(error, value, 'an object').map(({ path, message }) => ({
-    field: path.length === 0 ? part : printPath(path),
+    // A key is written by whoever sent the request.
+    field: path.length === 0 ? part : printable(printPath(path)),
     message,
   }));
   const named = problems.slice(0, MOST_NAMED).map(({ field, message }) => `${field}: ${message}`);

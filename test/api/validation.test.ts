@@ -61,7 +61,23 @@ it.each<[string, string, unknown, string, string]>([
   });
 });
 
+it('names the media type that it takes', async () => {
+  const form = { 'content-type': 'application/x-www-form-urlencoded' };
+  expect(await journey.call('POST', CHATS, { to: 'x', text: 'y' }, form)).toMatchObject({
+    status: 400,
+    body: {
+      code: 'REQUEST_INVALID',
+      field: 'content-type',
+      title: 'content-type: found "application/x-www-form-urlencoded", allowed: application/json',
+    },
+  });
+});
+
 it('prints what would break a line as it is written', async () => {
   const { body } = await journey.call('POST', CHATS, { to: 'x', text: 'y', 'a\r\nX-Forged: 1\0': 1 });
-  expect(body['title']).toContain("found unknown key 'a\\r\\nX-Forged: 1\\x00'");
+  const key = 'a\\r\\nX-Forged: 1\\x00';
+  expect(body).toMatchObject({
+    field: key,
+    title: `${key}: found unknown key '${key}', allowed: to, text, split, ttl`,
+  });
 });

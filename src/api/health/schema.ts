@@ -11,7 +11,9 @@ export const healthSchema = z.object({
   status: z.enum(['ok', 'degraded']),
   version: z.string(),
   store: z.boolean().describe('Whether the last write to the store succeeded'),
-  lagMs: z.number().describe('How late the event loop was lately, 99 of 100 times less'),
+  lagMs: z
+    .number()
+    .describe('Milliseconds that the event loop was late within the last two minutes; 99 of 100 times less'),
   pbxs: z.array(pbxSchema),
 });
 
