@@ -1,7 +1,7 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 
-/** How often is looked, in milliseconds: an idle service sleeps. */
-export const LOOK_EVERY_MS = 100;
+/** How often is looked, in milliseconds: stalls worth telling of are longer. */
+const LOOK_EVERY_MS = 100;
 /** What is older than two of these is forgotten, in milliseconds. */
 const PERIOD_MS = 60_000;
 
